@@ -1,0 +1,31 @@
+package org.cachemanager.api;
+
+import java.util.Objects;
+
+/**
+ * Why a call was refused; a refused call has changed nothing.
+ *
+ * @param reason what a caller tells apart
+ * @param message a sentence that a person can act on; never holds a key, a token, a secret or data
+ */
+public record Failure(Reason reason, String message) {
+
+    /** The reasons that a caller handles differently. */
+    public enum Reason {
+        /** The namespace can't be one: too long, or with a {@code |}. */
+        BAD_NAMESPACE,
+        /** The namespace token is not accepted. */
+        REFUSED,
+        /** The item is larger than any that is allowed. */
+        TOO_LARGE,
+        /** There is no room to admit the call now; later there may be. */
+        NO_ROOM,
+        /** The node can't serve this now: it is starting, stopping, or a part is missing. */
+        UNAVAILABLE
+    }
+
+    public Failure {
+        Objects.requireNonNull(reason);
+        Objects.requireNonNull(message);
+    }
+}

@@ -1,0 +1,63 @@
+package org.cachemanager.api;
+
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * The name of an item in the whole cache: its namespace and its key, in canonical bytes.
+ *
+ * <p>The bytes are {@code namespace | key}; neither part contains a {@code |}, so no two different pairs have the same
+ * bytes. Immutable; the array is not copied and must not be changed.
+ */
+public final class Key {
+
+    /** What stands between the namespace and the key. */
+    public static final byte SEPARATOR = '|';
+
+    private final byte[] bytes;
+
+    private Key(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    /**
+     * The name of an item.
+     *
+     * @param namespace where the item lives
+     * @param key its key there in canonical form (UTF-8, lone surrogates as three bytes each), not empty, without
+     *     {@code |}
+     */
+    public static Key of(Namespace namespace, byte[] key) {
+        byte[] name = namespace.name();
+        byte[] bytes = Arrays.copyOf(name, name.length + 1 + key.length);
+        bytes[name.length] = SEPARATOR;
+        System.arraycopy(key, 0, bytes, name.length + 1, key.length);
+        return new Key(bytes);
+    }
+
+    /** A key from bytes that {@link #bytes()} gave earlier; the array is kept. */
+    public static Key ofBytes(byte[] bytes) {
+        return new Key(Objects.requireNonNull(bytes));
+    }
+
+    /** The canonical bytes, {@code namespace | key}; do not change them. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Key that && Arrays.equals(bytes, that.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(bytes);
+    }
+
+    /** Tells the length alone: a key is not for logs. */
+    @Override
+    public String toString() {
+        return "Key[" + bytes.length + " bytes]";
+    }
+}

@@ -1,0 +1,50 @@
+package org.cachemanager.api;
+
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * How a node is: what {@code /status} shows.
+ *
+ * @param ref this node's own id
+ * @param uptimeSeconds whole seconds since the core started
+ * @param peers the known nodes, this one included
+ * @param items the number of items here, locks not counted
+ * @param sizeBytes what counts against the limit: keys, data and the overhead of each entry
+ * @param maxSizeBytes the limit, 0 when there is none
+ * @param largestItemBytes the data of the largest item stored since the start
+ * @param seams the implementation in force of each seam
+ */
+public record NodeStatus(
+        UUID ref,
+        long uptimeSeconds,
+        List<Peer> peers,
+        long items,
+        long sizeBytes,
+        long maxSizeBytes,
+        long largestItemBytes,
+        List<InForce> seams) {
+
+    public NodeStatus {
+        peers = List.copyOf(peers);
+        seams = List.copyOf(seams);
+    }
+
+    /**
+     * A node of the cluster.
+     *
+     * @param ref its id
+     * @param deactivated 0 when it is up, else the epoch second at which it was marked down
+     */
+    public record Peer(UUID ref, long deactivated) {}
+
+    /**
+     * Which implementation of a seam serves.
+     *
+     * @param seam such as {@code eviction}
+     * @param configured the name that was asked for
+     * @param name the name of the one that serves: another one while the one asked for is not there; {@code none} when
+     *     the seam is not served
+     */
+    public record InForce(String seam, String configured, String name) {}
+}

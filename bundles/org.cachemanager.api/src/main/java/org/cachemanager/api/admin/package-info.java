@@ -1,0 +1,10 @@
+/**
+ * What an operator can see and do. Core implements it; shell, console and HTTP call this, and none has an operation of
+ * its own.
+ */
+@NullMarked
+@Version("1.0.0")
+package org.cachemanager.api.admin;
+
+import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.versioning.Version;

@@ -1,0 +1,38 @@
+package org.cachemanager.api.host;
+
+import java.time.Duration;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The clock and the timers of a node: the only source of both, so that a test or a simulation can be it instead.
+ *
+ * <p>Every method may be called by any thread and none blocks.
+ */
+@ProviderType
+public interface Time {
+
+    /** What the wall clock shows, in milliseconds since the epoch: for expiry and tokens. May be set back or forth. */
+    long epochMillis();
+
+    /** Nanoseconds since an arbitrary origin, never running backwards: for waits and leases. Compare by subtraction. */
+    long nanos();
+
+    /**
+     * Runs a task once, on the node's worker, after a delay. The worker runs one task at a time, in the order in which
+     * they are due; a task must not block. When one throws, the worker logs it and rests for {@code worker_timeout}
+     * before it goes on.
+     *
+     * @param delay zero or less: as soon as the worker is free
+     * @return cancels it
+     */
+    Timer schedule(Duration delay, Runnable task);
+
+    /** A task that is scheduled. */
+    @ProviderType
+    @FunctionalInterface
+    interface Timer {
+
+        /** Keeps the task from running if it has not begun yet. Any thread, does not block. */
+        void cancel();
+    }
+}
