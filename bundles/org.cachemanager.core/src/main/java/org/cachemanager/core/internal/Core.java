@@ -1,0 +1,112 @@
+package org.cachemanager.core.internal;
+
+import java.time.Duration;
+import java.util.UUID;
+import org.cachemanager.api.Cache;
+import org.cachemanager.api.admin.CacheAdmin;
+import org.cachemanager.api.encryption.Namespaces;
+import org.cachemanager.api.eviction.EvictionPolicy;
+import org.cachemanager.api.host.Time;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The core of a node, put together from its parts. Pure: its clock, timers, identity and hash secret are handed to it,
+ * so that many run in one thread under a simulated clock.
+ */
+final class Core {
+
+    private static final Logger LOG = LoggerFactory.getLogger("cachemanager.core");
+
+    final Time time;
+    final UUID ref;
+    final Counters counters = new Counters();
+    final Index index = new Index();
+    final Room room;
+    final Eviction eviction;
+    final Shelf shelf;
+    final Deadlines deadlines;
+    final Locks locks;
+    final Storage storage;
+    final Uploads uploads;
+    final Gate gate;
+    final Seams seams;
+    private final LocalCache cache;
+    private final OperatorView admin;
+    private final long startNanos;
+    private volatile CoreSettings settings;
+
+    Core(Time time, UUID ref, KeyHash hash, CoreSettings settings) {
+        this.time = time;
+        this.ref = ref;
+        this.settings = settings;
+        this.startNanos = time.nanos();
+        room = new Room(this::roomReleased);
+        eviction = new Eviction(index, this::policyThrew);
+        deadlines = new Deadlines(time);
+        Shelf.Parts parts = new Shelf.Parts(index, eviction, room, counters);
+        shelf = new Shelf(time, parts);
+        locks = new Locks(time, index, deadlines, counters);
+        storage = new Storage(time, index, shelf, room);
+        uploads = new Uploads(time, deadlines, parts, shelf);
+        gate = new Gate(time, deadlines);
+        seams = new Seams(time, storage, eviction, gate);
+        cache = new LocalCache(this, hash);
+        admin = new OperatorView(this, cache);
+        configure(settings);
+        shelf.open();
+    }
+
+    /** Takes new settings over while it serves. */
+    void configure(CoreSettings next) {
+        settings = next;
+        gate.configure(next.keys(), next.timestampMargin());
+        room.limit(next.roomBytes());
+        eviction.limit(next.roomBytes());
+        shelf.purgeEvery(next.purgeTime());
+        seams.configure(next);
+        time.schedule(Duration.ZERO, shelf::shrink);
+    }
+
+    /** Ends all timers; calls that wait are not answered any more. */
+    void close() {
+        shelf.close();
+        deadlines.close();
+    }
+
+    CoreSettings settings() {
+        return settings;
+    }
+
+    Cache cache() {
+        return cache;
+    }
+
+    Namespaces namespaces() {
+        return gate;
+    }
+
+    CacheAdmin admin() {
+        return admin;
+    }
+
+    long uptimeSeconds() {
+        return Duration.ofNanos(time.nanos() - startNanos).toSeconds();
+    }
+
+    void storageRefused(Exception e) {
+        LOG.warn("The storage engine in force could not take an item: {}", e.toString());
+    }
+
+    private void roomReleased() {
+        Uploads waiting = uploads;
+        if (waiting != null) {
+            waiting.roomReleased();
+        }
+    }
+
+    private void policyThrew(EvictionPolicy policy, Throwable thrown) {
+        LOG.error("The eviction policy threw and was put out of force; every item stays.", thrown);
+        time.schedule(Duration.ZERO, () -> seams.eviction.exclude(policy));
+    }
+}

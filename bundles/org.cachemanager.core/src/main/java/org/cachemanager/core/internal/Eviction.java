@@ -1,0 +1,217 @@
+package org.cachemanager.core.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import org.cachemanager.api.eviction.Entry;
+import org.cachemanager.api.eviction.EvictionPolicy;
+import org.cachemanager.core.internal.IndexEntry.Standing;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The eviction policy in force, under its lock.
+ *
+ * <p>An entry's standing tells whether the policy has it, so that what happens to one entry on two threads may come in
+ * any order: who was replaced before it was added is not added any more. While the lock is held nobody but the policy
+ * is called; the index may be read, whose locks are never held by who asks for this one.
+ *
+ * <p>A policy that throws is put out of force at once: the built-in one takes over with every entry.
+ */
+final class Eviction {
+
+    private final ReentrantLock guard = new ReentrantLock();
+    private final Index index;
+    private final BiConsumer<EvictionPolicy, Throwable> broke;
+
+    /** Read without the lock by {@link #touched}; written under it. */
+    private volatile EvictionPolicy policy = new SoonestToExpire();
+
+    private long limit = Long.MAX_VALUE;
+
+    /** @param broke told, under no lock, of a policy that threw and is out of force */
+    Eviction(Index index, BiConsumer<EvictionPolicy, Throwable> broke) {
+        this.index = index;
+        this.broke = broke;
+    }
+
+    /**
+     * Tells the policy of a hit: at once if its lock is free. Under contention the hit is dropped, as policies allow.
+     */
+    void touched(IndexEntry entry) {
+        EvictionPolicy asked = policy;
+        try {
+            if (asked.touch(entry) && guard.tryLock()) {
+                hit(entry);
+            }
+        } catch (RuntimeException | LinkageError e) {
+            putOutOfForce(asked, e);
+        }
+    }
+
+    private void hit(IndexEntry entry) {
+        try {
+            if (entry.standing == Standing.ADDED) {
+                policy.hit(entry);
+            }
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    void added(IndexEntry entry) {
+        change(() -> {
+            if (entry.standing == Standing.NEW) {
+                policy.add(entry);
+                entry.standing = Standing.ADDED;
+            }
+        });
+    }
+
+    /** Puts one entry in another's place, whose standing ends. */
+    void replaced(IndexEntry old, IndexEntry fresh) {
+        change(() -> {
+            boolean placed = old.standing == Standing.ADDED;
+            old.standing = Standing.GONE;
+            if (fresh.standing != Standing.NEW) {
+                if (placed) {
+                    policy.remove(old);
+                }
+                return;
+            }
+            if (placed) {
+                policy.replace(old, fresh);
+            } else {
+                policy.add(fresh);
+            }
+            fresh.standing = Standing.ADDED;
+        });
+    }
+
+    void gone(IndexEntry entry) {
+        change(() -> {
+            boolean placed = entry.standing == Standing.ADDED;
+            entry.standing = Standing.GONE;
+            if (placed) {
+                policy.remove(entry);
+            }
+        });
+    }
+
+    /** The entry that is to go, which the policy has let go of; null when it has none. */
+    @Nullable
+    IndexEntry victim() {
+        IndexEntry[] victim = new IndexEntry[1];
+        change(() -> {
+            IndexEntry picked = (IndexEntry) policy.victim();
+            if (picked != null) {
+                picked.standing = Standing.GONE;
+                victim[0] = picked;
+            }
+        });
+        return victim[0];
+    }
+
+    void limit(long bytes) {
+        change(() -> {
+            limit = bytes;
+            policy.limit(bytes);
+        });
+    }
+
+    /** Puts a policy in force: it takes over every entry, coldest first. False if it threw; then the old one stays. */
+    boolean use(EvictionPolicy next) {
+        Throwable thrown;
+        guard.lock();
+        try {
+            if (policy == next) {
+                return true;
+            }
+            List<Entry> order = new ArrayList<>();
+            EvictionPolicy old = policy;
+            thrown = attempt(() -> old.drain(order::add));
+            if (thrown != null) {
+                thrown = attempt(() -> takeOver(next, everyEntry()));
+            } else {
+                thrown = attempt(() -> takeOver(next, order));
+            }
+            if (thrown != null) {
+                takeOver(new SoonestToExpire(), everyEntry());
+            }
+        } finally {
+            guard.unlock();
+        }
+        report(next, thrown);
+        return thrown == null;
+    }
+
+    EvictionPolicy inForce() {
+        return policy;
+    }
+
+    private void takeOver(EvictionPolicy next, List<? extends Entry> coldestFirst) {
+        next.limit(limit);
+        coldestFirst.forEach(next::add);
+        policy = next;
+    }
+
+    /** Every entry that a policy had, as if it had never been in one. */
+    private List<IndexEntry> everyEntry() {
+        List<IndexEntry> all = new ArrayList<>();
+        for (int i = 0; i < index.stripes(); i++) {
+            index.forEach(i, entry -> {
+                if (entry.standing == Standing.ADDED) {
+                    entry.colder(null);
+                    entry.warmer(null);
+                    entry.word(0);
+                    all.add(entry);
+                }
+            });
+        }
+        return all;
+    }
+
+    private void change(Runnable step) {
+        EvictionPolicy asked;
+        Throwable thrown;
+        guard.lock();
+        try {
+            asked = policy;
+            thrown = attempt(step);
+            if (thrown != null) {
+                takeOver(new SoonestToExpire(), everyEntry());
+            }
+        } finally {
+            guard.unlock();
+        }
+        report(asked, thrown);
+    }
+
+    private void putOutOfForce(EvictionPolicy asked, Throwable thrown) {
+        guard.lock();
+        try {
+            if (policy != asked) {
+                return;
+            }
+            takeOver(new SoonestToExpire(), everyEntry());
+        } finally {
+            guard.unlock();
+        }
+        report(asked, thrown);
+    }
+
+    private void report(EvictionPolicy asked, @Nullable Throwable thrown) {
+        if (thrown != null) {
+            broke.accept(asked, thrown);
+        }
+    }
+
+    private static @Nullable Throwable attempt(Runnable step) {
+        try {
+            step.run();
+            return null;
+        } catch (RuntimeException | LinkageError e) {
+            return e;
+        }
+    }
+}

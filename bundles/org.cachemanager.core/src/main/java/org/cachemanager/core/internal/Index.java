@@ -1,0 +1,126 @@
+package org.cachemanager.core.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.cachemanager.api.Key;
+import org.jspecify.annotations.Nullable;
+
+/** The one table of entries: by the hash of their keys, in stripes that are locked apart. */
+final class Index {
+
+    private static final int STRIPE_BITS = 6;
+
+    private final Stripe[] stripes = new Stripe[1 << STRIPE_BITS];
+    private final LongAdder items = new LongAdder();
+    private final LongAdder bytes = new LongAdder();
+
+    Index() {
+        for (int i = 0; i < stripes.length; i++) {
+            stripes[i] = new Stripe();
+        }
+    }
+
+    Stripe stripe(long hash) {
+        return stripes[(int) (hash >>> (Long.SIZE - STRIPE_BITS))];
+    }
+
+    /** The entry of a key, retained for the caller, or null. */
+    @Nullable
+    IndexEntry find(long hash, Key key) {
+        return stripe(hash).find(hash, key.bytes());
+    }
+
+    /** Puts an entry in, in the place of an older one or of none; under the stripe's lock. */
+    void put(Stripe stripe, IndexEntry fresh, @Nullable IndexEntry old) {
+        if (old != null) {
+            take(stripe, old);
+        }
+        stripe.insert(fresh);
+        items.increment();
+        bytes.add(fresh.weight());
+    }
+
+    /** Takes an entry out, under the stripe's lock; false when it had gone before. */
+    boolean take(Stripe stripe, IndexEntry entry) {
+        if (!stripe.remove(entry)) {
+            return false;
+        }
+        items.decrement();
+        bytes.add(-entry.weight());
+        return true;
+    }
+
+    /** Takes an entry out; false when it had gone before. */
+    boolean remove(IndexEntry entry) {
+        Stripe stripe = stripe(entry.hash());
+        long stamp = stripe.lock();
+        try {
+            return take(stripe, entry);
+        } finally {
+            stripe.unlock(stamp);
+        }
+    }
+
+    /** Puts an entry in the place of another of the same key; false when that had gone before. */
+    boolean replace(IndexEntry old, IndexEntry fresh) {
+        Stripe stripe = stripe(old.hash());
+        long stamp = stripe.lock();
+        try {
+            if (old.gone) {
+                return false;
+            }
+            put(stripe, fresh, old);
+            return true;
+        } finally {
+            stripe.unlock(stamp);
+        }
+    }
+
+    /** The number of entries. */
+    long items() {
+        return items.sum();
+    }
+
+    /** The bytes that the entries weigh. */
+    long bytes() {
+        return bytes.sum();
+    }
+
+    /** Shows every entry of a stripe, under its lock; the action calls nobody. */
+    void forEach(int stripe, Consumer<IndexEntry> action) {
+        long stamp = stripes[stripe].lock();
+        try {
+            stripes[stripe].forEach(action);
+        } finally {
+            stripes[stripe].unlock(stamp);
+        }
+    }
+
+    int stripes() {
+        return stripes.length;
+    }
+
+    /** The entries of one stripe that a test picks, each retained for the caller. */
+    List<IndexEntry> pick(int stripe, Predicate<IndexEntry> wanted) {
+        List<IndexEntry> picked = new ArrayList<>();
+        forEach(stripe, entry -> {
+            if (wanted.test(entry) && entry.retain()) {
+                picked.add(entry);
+            }
+        });
+        return picked;
+    }
+
+    /** The locks of one stripe, as they are now. */
+    List<KeyLock.View> locks(int stripe) {
+        long stamp = stripes[stripe].lock();
+        try {
+            return stripes[stripe].locks.values().stream().map(KeyLock::view).toList();
+        } finally {
+            stripes[stripe].unlock(stamp);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package org.cachemanager.core.internal;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.cachemanager.api.Data;
+import org.cachemanager.api.Item;
+import org.cachemanager.api.eviction.Entry;
+import org.cachemanager.api.storage.StorageEngine;
+import org.cachemanager.api.storage.StoredItem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The header of an item in the index, and the item as its readers hold it.
+ *
+ * <p>It counts who uses its bytes: the index, and each reader. The last one to let go frees the bytes and gives their
+ * room back; so no engine has to guard against a read after a free.
+ */
+final class IndexEntry extends TimerWheel.Node implements Entry, Item {
+
+    /**
+     * What an entry takes besides the bytes in the engine: this object and its share of the index's table. Measured,
+     * and held to by a test.
+     */
+    static final int OVERHEAD_BYTES = 120;
+
+    /** Milliseconds in a tick of the expiry wheel, as a power of two. */
+    static final int EXPIRY_TICK_BITS = 4;
+
+    private static final VarHandle USERS = users();
+
+    /** How the policy in force stands to the entry; guarded by the eviction lock. */
+    enum Standing {
+        NEW,
+        ADDED,
+        GONE
+    }
+
+    final StorageEngine engine;
+    final StoredItem stored;
+    private final Room room;
+    private final long hash;
+    private final long expiryMillis;
+    private final long weight;
+
+    /** The next entry in the chain; written under the stripe's lock, read by anyone. */
+    volatile @Nullable IndexEntry next;
+
+    /** Set under the stripe's lock when the entry leaves the index. */
+    volatile boolean gone;
+
+    /** Guarded by the eviction lock. */
+    Standing standing = Standing.NEW;
+
+    private int mark;
+    private long word;
+    private @Nullable Entry colder;
+    private @Nullable Entry warmer;
+
+    @SuppressWarnings("unused") // through USERS
+    private volatile int users = 1;
+
+    /** Where an entry's bytes are and what they count. */
+    record Bytes(StorageEngine engine, StoredItem stored, long weight) {}
+
+    IndexEntry(Bytes bytes, Room room, long hash, long expiryMillis) {
+        this.engine = bytes.engine;
+        this.stored = bytes.stored;
+        this.weight = bytes.weight;
+        this.room = room;
+        this.hash = hash;
+        this.expiryMillis = expiryMillis;
+    }
+
+    private static VarHandle users() {
+        try {
+            return MethodHandles.lookup().findVarHandle(IndexEntry.class, "users", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** What an item of this size counts against the limit in this engine. */
+    static long weigh(StorageEngine engine, int keyBytes, int dataBytes) {
+        return OVERHEAD_BYTES + engine.footprint(keyBytes, dataBytes);
+    }
+
+    /** Joins the users; false when the last one has gone and the bytes with it. */
+    boolean retain() {
+        int n = (int) USERS.getVolatile(this);
+        while (n > 0) {
+            int seen = (int) USERS.compareAndExchange(this, n, n + 1);
+            if (seen == n) {
+                return true;
+            }
+            n = seen;
+        }
+        return false;
+    }
+
+    @Override
+    public void release() {
+        if ((int) USERS.getAndAdd(this, -1) == 1) {
+            stored.free();
+            room.release(weight);
+        }
+    }
+
+    @Override
+    public Data data() {
+        return stored.data();
+    }
+
+    @Override
+    public long expiryMillis() {
+        return expiryMillis;
+    }
+
+    @Override
+    long dueTick() {
+        return (expiryMillis >> EXPIRY_TICK_BITS) + 1;
+    }
+
+    @Override
+    public long hash() {
+        return hash;
+    }
+
+    @Override
+    public long weight() {
+        return weight;
+    }
+
+    @Override
+    public int mark() {
+        return mark;
+    }
+
+    @Override
+    public void mark(int value) {
+        mark = value;
+    }
+
+    @Override
+    public long word() {
+        return word;
+    }
+
+    @Override
+    public void word(long value) {
+        word = value;
+    }
+
+    @Override
+    public @Nullable Entry colder() {
+        return colder;
+    }
+
+    @Override
+    public void colder(@Nullable Entry entry) {
+        colder = entry;
+    }
+
+    @Override
+    public @Nullable Entry warmer() {
+        return warmer;
+    }
+
+    @Override
+    public void warmer(@Nullable Entry entry) {
+        warmer = entry;
+    }
+}

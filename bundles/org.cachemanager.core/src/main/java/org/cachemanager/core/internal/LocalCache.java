@@ -1,0 +1,237 @@
+package org.cachemanager.core.internal;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.cachemanager.api.Cache;
+import org.cachemanager.api.Call;
+import org.cachemanager.api.Data;
+import org.cachemanager.api.Failure;
+import org.cachemanager.api.GetReply;
+import org.cachemanager.api.Key;
+import org.cachemanager.api.NodeStatus;
+import org.cachemanager.api.Reply;
+import org.cachemanager.api.Reservation;
+import org.cachemanager.api.host.Time;
+import org.cachemanager.api.storage.StorageEngine;
+import org.cachemanager.api.storage.StorageFullException;
+import org.cachemanager.api.storage.StoredItem;
+import org.jspecify.annotations.Nullable;
+
+/** The cache of this node: every key is served where the call lands. */
+final class LocalCache implements Cache {
+
+    private static final Failure NO_ROOM = new Failure(
+            Failure.Reason.NO_ROOM, "There is no room for the item now; try again, or raise max_cache_size.");
+    private static final Failure TOO_LARGE = new Failure(
+            Failure.Reason.TOO_LARGE, "The data is larger than max_item_size allows; store less under one key.");
+    private static final long MILLIS_PER_SECOND = 1000;
+
+    private final Time time;
+    private final KeyHash hash;
+    private final Core core;
+    private final Index index;
+    private final Shelf shelf;
+    private final Locks locks;
+    private final Storage storage;
+    private final Room room;
+    private final Uploads uploads;
+    private final Counters counters;
+
+    LocalCache(Core core, KeyHash hash) {
+        this.core = core;
+        this.hash = hash;
+        this.time = core.time;
+        this.index = core.index;
+        this.shelf = core.shelf;
+        this.locks = core.locks;
+        this.storage = core.storage;
+        this.room = core.room;
+        this.uploads = core.uploads;
+        this.counters = core.counters;
+    }
+
+    @Override
+    public Call get(Key key, Duration maxWait, GetReply reply) {
+        long h = hash.of(key.bytes());
+        IndexEntry entry = index.find(h, key);
+        if (entry != null) {
+            if (isLive(entry)) {
+                return hit(entry, reply);
+            }
+            entry.release();
+        }
+        if (maxWait.isZero()) {
+            counters.misses.increment();
+            Replies.absent(reply);
+            return Call.ANSWERED;
+        }
+        return lockOrWait(key, h, new Locks.Request(reply, maxWait.toNanos()));
+    }
+
+    private boolean isLive(IndexEntry entry) {
+        return entry.expiryMillis() > time.epochMillis();
+    }
+
+    private Call hit(IndexEntry entry, GetReply reply) {
+        counters.hits.increment();
+        shelf.touched(entry);
+        Replies.found(reply, entry);
+        return Call.ANSWERED;
+    }
+
+    private Call lockOrWait(Key key, long h, Locks.Request request) {
+        Stripe stripe = index.stripe(h);
+        Call waiting = null;
+        long stamp = stripe.lock();
+        IndexEntry arrived;
+        try {
+            arrived = stripe.get(h, key.bytes());
+            if (arrived == null || !isLive(arrived) || !arrived.retain()) {
+                arrived = null;
+                waiting = locks.take(stripe, key, h, request);
+            }
+        } finally {
+            stripe.unlock(stamp);
+        }
+        if (arrived != null) {
+            return hit(arrived, request.reply());
+        }
+        counters.misses.increment();
+        if (waiting != null) {
+            return waiting;
+        }
+        Replies.locked(request.reply());
+        return Call.ANSWERED;
+    }
+
+    @Override
+    public Call set(Key key, Data data, long ttlSeconds, Reply<Integer> reply) {
+        Failure refusal = store(key, data, ttlSeconds);
+        if (refusal == null) {
+            Replies.completed(reply, data.length());
+        } else {
+            counters.refused.increment();
+            Replies.failed(reply, refusal);
+        }
+        return Call.ANSWERED;
+    }
+
+    private @Nullable Failure store(Key key, Data data, long ttlSeconds) {
+        StorageEngine engine = storage.inForce();
+        long weight = IndexEntry.weigh(engine, key.bytes().length, data.length());
+        if (data.length() > maxItemBytes() || weight > room.limit()) {
+            return TOO_LARGE;
+        }
+        if (!shelf.take(weight)) {
+            return NO_ROOM;
+        }
+        StoredItem stored;
+        try {
+            stored = engine.store(key.bytes(), data);
+        } catch (StorageFullException | RuntimeException e) {
+            room.release(weight);
+            core.storageRefused(e);
+            return NO_ROOM;
+        }
+        long expiry = time.epochMillis() + ttlSeconds * MILLIS_PER_SECOND;
+        IndexEntry.Bytes bytes = new IndexEntry.Bytes(engine, stored, weight);
+        publish(key, new IndexEntry(bytes, room, hash.of(key.bytes()), expiry));
+        counters.sets.increment();
+        counters.largestItemBytes.accumulate(data.length());
+        return null;
+    }
+
+    /** Puts an entry in the index, frees its key's lock in the same instant, then answers who waited. */
+    private void publish(Key key, IndexEntry fresh) {
+        Stripe stripe = index.stripe(fresh.hash());
+        IndexEntry old;
+        List<Waiter> waiters;
+        fresh.retain();
+        long stamp = stripe.lock();
+        try {
+            old = stripe.get(fresh.hash(), key.bytes());
+            index.put(stripe, fresh, old);
+            waiters = locks.free(stripe, key);
+        } finally {
+            stripe.unlock(stamp);
+        }
+        if (old != null) {
+            shelf.touched(old);
+        }
+        shelf.put(fresh, old);
+        storage.check(fresh);
+        for (Waiter waiter : waiters) {
+            counters.coalescedHits.increment();
+            fresh.retain();
+            Replies.found(waiter.reply, fresh);
+        }
+        fresh.release();
+    }
+
+    @Override
+    public Call delete(Key key, Reply<Boolean> reply) {
+        long h = hash.of(key.bytes());
+        Stripe stripe = index.stripe(h);
+        boolean live = false;
+        long stamp = stripe.lock();
+        IndexEntry entry;
+        try {
+            entry = stripe.get(h, key.bytes());
+            if (entry != null) {
+                live = isLive(entry);
+                index.take(stripe, entry);
+            }
+        } finally {
+            stripe.unlock(stamp);
+        }
+        if (entry != null) {
+            shelf.discard(entry);
+        }
+        if (live) {
+            counters.deletes.increment();
+        }
+        Replies.completed(reply, live);
+        return Call.ANSWERED;
+    }
+
+    @Override
+    public Call reserve(long bytes, Duration maxWait, Reply<Reservation> reply) {
+        return uploads.reserve(bytes, maxWait, reply);
+    }
+
+    @Override
+    public long maxItemBytes() {
+        long most = core.settings().maxItemBytes();
+        return most == 0 ? Long.MAX_VALUE : most;
+    }
+
+    @Override
+    public NodeStatus status() {
+        UUID ref = core.ref;
+        return new NodeStatus(
+                ref,
+                core.uptimeSeconds(),
+                List.of(new NodeStatus.Peer(ref, 0)),
+                index.items(),
+                index.bytes(),
+                core.settings().maxCacheBytes(),
+                counters.largestItemBytes.get(),
+                core.seams.inForce());
+    }
+
+    /** Removes every item; returns how many there were. */
+    long flush() {
+        long removed = 0;
+        for (int i = 0; i < index.stripes(); i++) {
+            for (IndexEntry entry : index.pick(i, any -> true)) {
+                if (index.remove(entry)) {
+                    removed++;
+                    shelf.discard(entry);
+                }
+                entry.release();
+            }
+        }
+        return removed;
+    }
+}

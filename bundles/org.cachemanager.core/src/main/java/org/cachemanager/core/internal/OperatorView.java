@@ -1,0 +1,75 @@
+package org.cachemanager.core.internal;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import org.cachemanager.api.Key;
+import org.cachemanager.api.admin.CacheAdmin;
+import org.cachemanager.api.admin.HeldLock;
+import org.cachemanager.api.admin.Implementation;
+import org.cachemanager.api.admin.Seam;
+import org.cachemanager.api.admin.Statistics;
+
+/** The core as its operator sees it. */
+final class OperatorView implements CacheAdmin {
+
+    private final Core core;
+    private final LocalCache cache;
+
+    OperatorView(Core core, LocalCache cache) {
+        this.core = core;
+        this.cache = cache;
+    }
+
+    @Override
+    public Set<Operation> operations() {
+        return EnumSet.allOf(Operation.class);
+    }
+
+    @Override
+    public Statistics statistics() {
+        return core.counters.statistics();
+    }
+
+    @Override
+    public List<HeldLock> locks(int most) {
+        long now = core.time.nanos();
+        List<HeldLock> held = new ArrayList<>();
+        for (int i = 0; i < core.index.stripes() && held.size() < most; i++) {
+            core.index.locks(i).stream()
+                    .limit(most - held.size())
+                    .map(lock -> describe(lock, now))
+                    .forEach(held::add);
+        }
+        return held;
+    }
+
+    private static HeldLock describe(KeyLock.View lock, long now) {
+        String name = new String(lock.key().bytes(), StandardCharsets.UTF_8);
+        int separator = name.indexOf((char) Key.SEPARATOR);
+        return new HeldLock(
+                name.substring(0, separator),
+                name.substring(separator + 1),
+                Duration.ofNanos(Math.max(0, lock.lapsesNanos() - now)),
+                lock.waiters());
+    }
+
+    @Override
+    public List<Implementation> implementations() {
+        return core.seams.implementations();
+    }
+
+    @Override
+    public CompletionStage<Implementation> use(Seam seam, String name) {
+        return core.seams.of(seam).use(name);
+    }
+
+    @Override
+    public long flush() {
+        return cache.flush();
+    }
+}

@@ -1,0 +1,60 @@
+package org.cachemanager.core.internal;
+
+import org.cachemanager.api.Failure;
+import org.cachemanager.api.GetReply;
+import org.cachemanager.api.Reply;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Calls replies so that what one throws goes no further. */
+final class Replies {
+
+    private static final Logger LOG = LoggerFactory.getLogger("cachemanager.core");
+
+    private Replies() {}
+
+    static void found(GetReply reply, IndexEntry entry) {
+        try {
+            reply.found(entry);
+        } catch (RuntimeException e) {
+            entry.release();
+            threw(e);
+        }
+    }
+
+    static void locked(GetReply reply) {
+        try {
+            reply.locked();
+        } catch (RuntimeException e) {
+            threw(e);
+        }
+    }
+
+    static void absent(GetReply reply) {
+        try {
+            reply.absent();
+        } catch (RuntimeException e) {
+            threw(e);
+        }
+    }
+
+    static <R> void completed(Reply<R> reply, R result) {
+        try {
+            reply.completed(result);
+        } catch (RuntimeException e) {
+            threw(e);
+        }
+    }
+
+    static void failed(Reply<?> reply, Failure failure) {
+        try {
+            reply.failed(failure);
+        } catch (RuntimeException e) {
+            threw(e);
+        }
+    }
+
+    private static void threw(RuntimeException e) {
+        LOG.error("A caller threw when it was given its reply; the reply is lost.", e);
+    }
+}

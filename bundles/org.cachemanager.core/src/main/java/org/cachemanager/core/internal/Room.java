@@ -1,0 +1,60 @@
+package org.cachemanager.core.internal;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The account of the bytes that count against the limit: items, items that are still being sent after they left, and
+ * bytes in transit. Without a lock.
+ */
+final class Room {
+
+    private final AtomicLong used = new AtomicLong();
+    private final Runnable released;
+    private volatile long limit = Long.MAX_VALUE;
+
+    /** @param released told after room was given back; quick, and calls nobody */
+    Room(Runnable released) {
+        this.released = released;
+    }
+
+    /** Takes room if there is enough of it. */
+    boolean tryTake(long bytes) {
+        long before = used.get();
+        while (before + bytes <= limit) {
+            long seen = used.compareAndExchange(before, before + bytes);
+            if (seen == before) {
+                return true;
+            }
+            before = seen;
+        }
+        return false;
+    }
+
+    /** Takes room whether or not there is any: for bytes that only move. */
+    void take(long bytes) {
+        used.addAndGet(bytes);
+    }
+
+    void release(long bytes) {
+        used.addAndGet(-bytes);
+        released.run();
+    }
+
+    /** How many bytes have to go before so many fit; 0 or less when they fit now. */
+    long shortfall(long bytes) {
+        return used.get() + bytes - limit;
+    }
+
+    long used() {
+        return used.get();
+    }
+
+    long limit() {
+        return limit;
+    }
+
+    void limit(long bytes) {
+        limit = bytes;
+        released.run();
+    }
+}

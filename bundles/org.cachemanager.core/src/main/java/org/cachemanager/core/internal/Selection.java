@@ -1,0 +1,209 @@
+package org.cachemanager.core.internal;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.cachemanager.api.NodeStatus;
+import org.cachemanager.api.admin.Implementation;
+import org.cachemanager.api.admin.Seam;
+import org.cachemanager.api.host.Time;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.Marker;
+import org.slf4j.MarkerFactory;
+
+/**
+ * Which implementation of a seam is in force, of those that are there: the one asked for, else the one with the highest
+ * ranking, else the built-in one; a seam that fails closed has only the first choice.
+ *
+ * <p>Its lock makes changes one after the other, putting in force included; no call that is served waits for it.
+ *
+ * @param <T> the seam's interface
+ */
+final class Selection<T> {
+
+    private static final Logger LOG = LoggerFactory.getLogger("cachemanager.core");
+    private static final Marker NOTICE = MarkerFactory.getMarker("NOTICE");
+
+    /** The name of the implementation that is built in, or of none where the seam fails closed. */
+    static final String BUILT_IN = "builtin";
+
+    static final String NONE = "none";
+
+    /**
+     * How long one that is asked for may be missing before that is worth a line in the log: bundles start one by one.
+     */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    /**
+     * An implementation that is there.
+     *
+     * @param service what serves; null for none
+     * @param name its name
+     * @param ranking its service ranking
+     * @param bundle who offers it
+     */
+    record Candidate<T>(@Nullable T service, String name, int ranking, String bundle) {}
+
+    /** Puts an implementation in force. */
+    interface Enforcer<T> {
+
+        /** Returns false when the implementation failed at once; then the next best is tried. */
+        boolean enforce(@Nullable T service);
+    }
+
+    /** Somebody who waits for an implementation to be in force. */
+    private record Awaiting(String name, CompletableFuture<Implementation> future) {}
+
+    private final Seam seam;
+    private final Time time;
+    private final Candidate<T> last;
+    private final Enforcer<T> enforcer;
+    private final List<Candidate<T>> candidates = new ArrayList<>();
+    private final List<T> broken = new ArrayList<>();
+    private final List<Awaiting> awaiting = new ArrayList<>();
+    private Candidate<T> inForce;
+    private String configured = "";
+    private String wanted = "";
+    private String complainedOf = "";
+
+    /** @param builtIn in force when nothing else is; null if the seam fails closed: never the next best then */
+    Selection(Seam seam, Time time, @Nullable T builtIn, Enforcer<T> enforcer) {
+        this.seam = seam;
+        this.time = time;
+        this.last = new Candidate<>(builtIn, builtIn == null ? NONE : BUILT_IN, Integer.MIN_VALUE, "built in");
+        this.enforcer = enforcer;
+        this.inForce = last;
+    }
+
+    /** Takes over what the configuration names; what was chosen at run time ends when this changes. */
+    synchronized void configure(String name) {
+        if (!configured.equals(name)) {
+            configured = name;
+            wanted = name;
+        }
+        choose();
+    }
+
+    /** Chooses at run time. */
+    synchronized CompletionStage<Implementation> use(String name) {
+        wanted = name;
+        CompletableFuture<Implementation> future = new CompletableFuture<>();
+        awaiting.add(new Awaiting(name, future));
+        choose();
+        return future;
+    }
+
+    synchronized void add(Candidate<T> candidate) {
+        candidates.add(candidate);
+        choose();
+    }
+
+    /** Takes an implementation out that leaves; when this returns another one is in force. */
+    synchronized void remove(T service) {
+        candidates.removeIf(c -> c.service == service);
+        broken.removeIf(b -> b == service);
+        choose();
+    }
+
+    /** Keeps an implementation out of force that has thrown, until it is offered anew. */
+    synchronized void exclude(T service) {
+        if (candidates.stream().anyMatch(c -> c.service == service)) {
+            broken.add(service);
+            choose();
+        }
+    }
+
+    private void choose() {
+        Candidate<T> best = best();
+        while (best.service != inForce.service) {
+            Candidate<T> before = inForce;
+            inForce = best;
+            if (enforcer.enforce(best.service)) {
+                complainedOf = "";
+                LOG.info(NOTICE, "The {} in force is {} now (was {}).", seam.label(), best.name, before.name);
+                break;
+            }
+            if (best.service != null) {
+                broken.add(best.service);
+            }
+            best = best();
+        }
+        if (isMissing()) {
+            time.schedule(PATIENCE, this::complain);
+        }
+        answer();
+    }
+
+    private boolean isMissing() {
+        return !wanted.isEmpty() && !wanted.equals(inForce.name);
+    }
+
+    private synchronized void complain() {
+        if (isMissing() && !wanted.equals(complainedOf)) {
+            complainedOf = wanted;
+            LOG.warn("The {} {} is not there; {} serves until it is.", seam.label(), wanted, inForce.name);
+        }
+    }
+
+    private void answer() {
+        List<Awaiting> arrived =
+                awaiting.stream().filter(a -> a.name.equals(inForce.name)).toList();
+        awaiting.removeAll(arrived);
+        awaiting.removeIf(a -> a.future.isDone());
+        Implementation now = describe(inForce);
+        arrived.forEach(a -> time.schedule(Duration.ZERO, () -> a.future.complete(now)));
+    }
+
+    private Candidate<T> best() {
+        Comparator<Candidate<T>> byRank = Comparator.comparingInt(Candidate::ranking);
+        if (last.service == null) {
+            return usable().stream()
+                    .filter(c -> c.name.equals(wanted))
+                    .max(byRank)
+                    .orElse(last);
+        }
+        if (wanted.equals(BUILT_IN)) {
+            return last;
+        }
+        Comparator<Candidate<T>> asked = Comparator.comparing(c -> c.name.equals(wanted));
+        return usable().stream().max(asked.thenComparing(byRank)).orElse(last);
+    }
+
+    private List<Candidate<T>> usable() {
+        return candidates.stream()
+                .filter(c -> broken.stream().noneMatch(b -> b == c.service))
+                .toList();
+    }
+
+    /** Everything that is there, the built-in one last. */
+    synchronized List<Implementation> implementations() {
+        List<Implementation> all = new ArrayList<>();
+        candidates.forEach(c -> all.add(describe(c)));
+        if (last.service != null) {
+            all.add(describe(last));
+        }
+        return all;
+    }
+
+    synchronized NodeStatus.InForce inForce() {
+        return new NodeStatus.InForce(seam.label(), wanted, inForce.name);
+    }
+
+    private synchronized Implementation describe(Candidate<T> c) {
+        boolean out = broken.stream().anyMatch(b -> b == c.service);
+        return new Implementation(
+                seam,
+                c.name,
+                c.bundle,
+                c.ranking,
+                Objects.equals(c.service, inForce.service),
+                c.name.equals(wanted),
+                out ? "out of force: it threw; see the log" : "");
+    }
+}

@@ -1,0 +1,130 @@
+package org.cachemanager.core.internal;
+
+import java.time.Duration;
+import java.util.List;
+import org.cachemanager.api.host.Time;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts entries in and takes them out of all that knows of them: the index, the expiry wheel, the eviction policy and
+ * the account of room. The index decides which thread it is that takes an entry out; that one tells the others.
+ */
+final class Shelf {
+
+    private static final int PURGE_BATCH = 1024;
+
+    private final Time time;
+    private final Index index;
+    private final Expiry expiry;
+    private final Eviction eviction;
+    private final Room room;
+    private final Counters counters;
+    private volatile long purgeNanos = Duration.ofSeconds(1).toNanos();
+    private volatile boolean closed;
+
+    Shelf(Time time, Parts parts) {
+        this.time = time;
+        this.index = parts.index;
+        this.eviction = parts.eviction;
+        this.room = parts.room;
+        this.counters = parts.counters;
+        this.expiry = new Expiry(time.epochMillis());
+    }
+
+    /** What a shelf is made of. */
+    record Parts(Index index, Eviction eviction, Room room, Counters counters) {}
+
+    /** Begins to purge what has expired. */
+    void open() {
+        purgeLater();
+    }
+
+    void close() {
+        closed = true;
+    }
+
+    /**
+     * Makes room by evicting as many as needed, and takes it.
+     *
+     * @return false when there is not enough, even if everything went; nothing is evicted then
+     */
+    boolean take(long bytes) {
+        while (!room.tryTake(bytes)) {
+            if (room.shortfall(bytes) > index.bytes() || !evictOne()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Evicts until the limit is kept; for when it was lowered. */
+    void shrink() {
+        boolean more = true;
+        while (more && room.shortfall(0) > 0) {
+            more = evictOne();
+        }
+    }
+
+    private boolean evictOne() {
+        IndexEntry victim = eviction.victim();
+        if (victim == null) {
+            return false;
+        }
+        if (index.remove(victim)) {
+            counters.evictedItems.increment();
+            counters.evictedBytes.add(victim.weight());
+            expiry.gone(victim);
+            victim.release();
+        }
+        return true;
+    }
+
+    /** Tells the others of an entry that the index has taken in, in the place of an older one or of none. */
+    void put(IndexEntry fresh, @Nullable IndexEntry old) {
+        if (old == null) {
+            eviction.added(fresh);
+        } else {
+            eviction.replaced(old, fresh);
+            expiry.gone(old);
+            old.release();
+        }
+        expiry.added(fresh);
+    }
+
+    /** Tells the others of an entry that the index has let go of. */
+    void discard(IndexEntry entry) {
+        expiry.gone(entry);
+        eviction.gone(entry);
+        entry.release();
+    }
+
+    void touched(IndexEntry entry) {
+        eviction.touched(entry);
+    }
+
+    void purgeEvery(Duration interval) {
+        purgeNanos = interval.toNanos();
+    }
+
+    private void purgeLater() {
+        if (!closed) {
+            time.schedule(Duration.ofNanos(Math.max(1_000_000, purgeNanos / 2)), this::purge);
+        }
+    }
+
+    private void purge() {
+        List<IndexEntry> expired = expiry.expired(time.epochMillis(), PURGE_BATCH);
+        for (IndexEntry entry : expired) {
+            if (index.remove(entry)) {
+                counters.expiredItems.increment();
+                eviction.gone(entry);
+                entry.release();
+            }
+        }
+        if (expired.size() == PURGE_BATCH) {
+            time.schedule(Duration.ZERO, this::purge);
+        } else {
+            purgeLater();
+        }
+    }
+}

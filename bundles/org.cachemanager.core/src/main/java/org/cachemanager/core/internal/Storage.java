@@ -1,0 +1,120 @@
+package org.cachemanager.core.internal;
+
+import java.time.Duration;
+import java.util.List;
+import org.cachemanager.api.Data;
+import org.cachemanager.api.host.Time;
+import org.cachemanager.api.storage.StorageEngine;
+import org.cachemanager.api.storage.StorageFullException;
+import org.cachemanager.api.storage.StoredItem;
+import org.cachemanager.core.internal.IndexEntry.Bytes;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The storage engine in force, and the move of entries from the others to it.
+ *
+ * <p>New items go to the engine in force from the moment it is; older ones follow one by one, each served from where it
+ * is until the index has its successor. A move that fails leaves the entry where it is.
+ */
+final class Storage {
+
+    private static final Logger LOG = LoggerFactory.getLogger("cachemanager.core");
+
+    private final Time time;
+    private final Index index;
+    private final Shelf shelf;
+    private final Room room;
+    private volatile StorageEngine inForce = new ByteArrays();
+    private volatile boolean moving;
+
+    Storage(Time time, Index index, Shelf shelf, Room room) {
+        this.time = time;
+        this.index = index;
+        this.shelf = shelf;
+        this.room = room;
+    }
+
+    StorageEngine inForce() {
+        return inForce;
+    }
+
+    /** Whether entries are on their way from another engine. */
+    boolean isMoving() {
+        return moving;
+    }
+
+    /** Puts an engine in force; the entries of others follow on the node's worker. */
+    void use(StorageEngine next) {
+        if (inForce != next) {
+            inForce = next;
+            moveSoon();
+        }
+    }
+
+    /** Moves what is in an engine that is leaving, before this returns; not called by a thread that serves. */
+    void evacuate(StorageEngine leaving) {
+        for (int i = 0; i < index.stripes(); i++) {
+            move(index.pick(i, entry -> entry.engine == leaving));
+        }
+    }
+
+    /** Called when an entry was put in: it may have been stored while the engine changed. */
+    void check(IndexEntry fresh) {
+        if (fresh.engine != inForce) {
+            moveSoon();
+        }
+    }
+
+    private void moveSoon() {
+        moving = true;
+        time.schedule(Duration.ZERO, () -> moveStripe(0));
+    }
+
+    private void moveStripe(int stripe) {
+        StorageEngine target = inForce;
+        move(index.pick(stripe, entry -> entry.engine != target));
+        if (stripe + 1 < index.stripes()) {
+            time.schedule(Duration.ZERO, () -> moveStripe(stripe + 1));
+        } else {
+            moving = false;
+        }
+    }
+
+    private void move(List<IndexEntry> retained) {
+        int failed = 0;
+        for (IndexEntry entry : retained) {
+            try {
+                failed += entry.gone || move(entry) ? 0 : 1;
+            } finally {
+                entry.release();
+            }
+        }
+        if (failed > 0) {
+            LOG.warn("{} items stay in the engine they are in: the one in force could not take them.", failed);
+        }
+    }
+
+    private boolean move(IndexEntry entry) {
+        StorageEngine target = inForce;
+        byte[] key = entry.stored.key();
+        Data data = entry.data();
+        StoredItem stored;
+        try {
+            stored = target.store(key, data);
+        } catch (StorageFullException | RuntimeException e) {
+            LOG.debug("An item could not be moved.", e);
+            return false;
+        }
+        long weight = IndexEntry.weigh(target, key.length, data.length());
+        room.take(weight);
+        Bytes bytes = new Bytes(target, stored, weight);
+        IndexEntry moved = new IndexEntry(bytes, room, entry.hash(), entry.expiryMillis());
+        if (index.replace(entry, moved)) {
+            shelf.put(moved, entry);
+        } else {
+            moved.release();
+        }
+        return true;
+    }
+}

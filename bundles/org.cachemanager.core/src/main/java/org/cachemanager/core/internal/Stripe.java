@@ -1,0 +1,145 @@
+package org.cachemanager.core.internal;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.StampedLock;
+import java.util.function.Consumer;
+import org.cachemanager.api.Key;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A part of the index: a table of the entries whose hash begins alike, and the locks of the missing keys beside them.
+ *
+ * <p>Reading takes no lock: chains are read through volatile links, and a search that finds nothing while a writer was
+ * at work, which may have moved what it looked for, is made again under the lock. Everything else is done between
+ * {@link #lock} and {@link #unlock}; nobody else is called meanwhile.
+ */
+final class Stripe {
+
+    private static final VarHandle SLOTS = MethodHandles.arrayElementVarHandle(IndexEntry[].class);
+    private static final int FIRST_CAPACITY = 16;
+    private static final int MAX_CAPACITY = 1 << 28;
+
+    private final StampedLock guard = new StampedLock();
+    private volatile @Nullable IndexEntry[] table = new IndexEntry[FIRST_CAPACITY];
+    private int size;
+
+    /** The locks of keys of this stripe; guarded by its lock. */
+    final Map<Key, KeyLock> locks = new HashMap<>();
+
+    long lock() {
+        return guard.writeLock();
+    }
+
+    void unlock(long stamp) {
+        guard.unlockWrite(stamp);
+    }
+
+    /** The entry of a key, retained for the caller, or null. Takes no lock unless a writer interferes. */
+    @Nullable
+    IndexEntry find(long hash, byte[] key) {
+        long stamp = guard.tryOptimisticRead();
+        IndexEntry found = search(hash, key);
+        if (found != null || (stamp != 0 && guard.validate(stamp))) {
+            return found;
+        }
+        stamp = guard.readLock();
+        try {
+            return search(hash, key);
+        } finally {
+            guard.unlockRead(stamp);
+        }
+    }
+
+    private @Nullable IndexEntry search(long hash, byte[] key) {
+        @Nullable IndexEntry[] slots = table;
+        IndexEntry entry = (IndexEntry) SLOTS.getAcquire(slots, slot(hash, slots.length));
+        while (entry != null) {
+            if (entry.hash() == hash && entry.retain()) {
+                if (entry.stored.hasKey(key)) {
+                    return entry;
+                }
+                entry.release();
+            }
+            entry = entry.next;
+        }
+        return null;
+    }
+
+    /** Finds under the lock; not retained. */
+    @Nullable
+    IndexEntry get(long hash, byte[] key) {
+        IndexEntry entry = search(hash, key);
+        if (entry != null) {
+            entry.release();
+        }
+        return entry;
+    }
+
+    /** Puts an entry in, under the lock. The caller has taken out the one that had its key. */
+    void insert(IndexEntry entry) {
+        if (size >= table.length && table.length < MAX_CAPACITY) {
+            grow();
+        }
+        link(table, entry);
+        size++;
+    }
+
+    /** Takes an entry out, under the lock, and marks it gone; false when it had gone before. */
+    boolean remove(IndexEntry entry) {
+        if (entry.gone) {
+            return false;
+        }
+        entry.gone = true;
+        size--;
+        @Nullable IndexEntry[] slots = table;
+        int slot = slot(entry.hash(), slots.length);
+        IndexEntry before = null;
+        IndexEntry at = slots[slot];
+        while (at != entry && at != null) {
+            before = at;
+            at = at.next;
+        }
+        if (before == null) {
+            SLOTS.setRelease(slots, slot, entry.next);
+        } else {
+            before.next = entry.next;
+        }
+        return true;
+    }
+
+    /** Shows every entry, under the lock. */
+    void forEach(Consumer<IndexEntry> action) {
+        for (IndexEntry head : table) {
+            for (IndexEntry entry = head; entry != null; entry = entry.next) {
+                action.accept(entry);
+            }
+        }
+    }
+
+    private void grow() {
+        @Nullable IndexEntry[] old = table;
+        @Nullable IndexEntry[] wider = new IndexEntry[old.length * 2];
+        for (IndexEntry head : old) {
+            IndexEntry entry = head;
+            while (entry != null) {
+                IndexEntry following = entry.next;
+                link(wider, entry);
+                entry = following;
+            }
+        }
+        table = wider;
+    }
+
+    private static void link(@Nullable IndexEntry[] slots, IndexEntry entry) {
+        int slot = slot(entry.hash(), slots.length);
+        entry.next = slots[slot];
+        SLOTS.setRelease(slots, slot, entry);
+    }
+
+    private static int slot(long hash, int capacity) {
+        return (int) hash & (capacity - 1);
+    }
+}
