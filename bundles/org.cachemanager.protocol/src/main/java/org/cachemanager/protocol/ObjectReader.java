@@ -1,0 +1,116 @@
+package org.cachemanager.protocol;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.cachemanager.api.Data;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a body that is one JSON object, field by field.
+ *
+ * <p>The string in the field {@code data} is never decoded: it is found by where its token begins, and where the next
+ * one does. Only white space and a comma stand between its closing quote and that.
+ */
+final class ObjectReader {
+
+    /** Takes the fields, in their order, repeated ones as often as they come. */
+    interface Fields {
+
+        /** Takes a field; the parser stands at its value, and may be left there, or at the value's end. */
+        void field(String name, JsonParser parser) throws IOException, ProtocolException;
+    }
+
+    private static final String DATA = "data";
+    private static final long NONE = -1;
+    private static final int ENCODING_MARK_BYTES = 4;
+
+    private final Body body;
+    private final Fields fields;
+    private @Nullable Data data;
+
+    private ObjectReader(Body body, Fields fields) {
+        this.body = body;
+        this.fields = fields;
+    }
+
+    /** Reads the body to its end; returns the last {@code data} that is a string, or null. */
+    static @Nullable Data read(Body body, Fields fields) throws ProtocolException {
+        ObjectReader reader = new ObjectReader(body, fields);
+        reader.checkText();
+        try (JsonParser parser = body.parser()) {
+            reader.read(parser);
+        } catch (StreamConstraintsException e) {
+            throw new ProtocolException(
+                    ErrorCode.OUT_OF_RANGE,
+                    "A text, a number or the nesting passes what the protocol allows; send less.");
+        } catch (JsonProcessingException e) {
+            throw Json.malformed(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return reader.data;
+    }
+
+    /** The parser would take UTF-16 and UTF-32 too, or a byte order mark, if the first bytes looked like it. */
+    private void checkText() throws ProtocolException {
+        if (body.utf8() != Utf8.WHOLE) {
+            throw new ProtocolException(ErrorCode.BAD_UTF8, "The body is not valid UTF-8; send JSON in UTF-8.");
+        }
+        for (int i = 0; i < Math.min(ENCODING_MARK_BYTES, body.length()); i++) {
+            byte b = body.at(i);
+            if (b == 0 || (i == 0 && b < 0)) {
+                throw new ProtocolException(
+                        ErrorCode.BAD_JSON, "The body does not begin as JSON does; send JSON in UTF-8 without a mark.");
+            }
+        }
+    }
+
+    private void read(JsonParser parser) throws IOException, ProtocolException {
+        JsonToken root = parser.nextToken();
+        if (root == null) {
+            throw new ProtocolException(ErrorCode.BAD_JSON, "The body is empty; send one JSON object.");
+        }
+        if (root != JsonToken.START_OBJECT) {
+            parser.skipChildren();
+            end(parser);
+            throw new ProtocolException(ErrorCode.NOT_AN_OBJECT, "The body is not a JSON object; send one.");
+        }
+        long dataFrom = NONE;
+        while (true) {
+            JsonToken token = parser.nextToken();
+            if (dataFrom != NONE) {
+                data = body.part(dataFrom, closingQuote(parser));
+                dataFrom = NONE;
+            }
+            if (token != JsonToken.FIELD_NAME) {
+                break;
+            }
+            String name = parser.currentName();
+            if (parser.nextToken() == JsonToken.VALUE_STRING && name.equals(DATA)) {
+                dataFrom = parser.currentTokenLocation().getByteOffset() + 1;
+            }
+            fields.field(name, parser);
+            parser.skipChildren();
+        }
+        end(parser);
+    }
+
+    private long closingQuote(JsonParser parser) {
+        long at = parser.currentTokenLocation().getByteOffset() - 1;
+        while (body.at(at) != '"') {
+            at--;
+        }
+        return at;
+    }
+
+    private static void end(JsonParser parser) throws IOException, ProtocolException {
+        if (parser.nextToken() != null) {
+            throw new ProtocolException(
+                    ErrorCode.BAD_JSON, "There is something behind the JSON object; send one object alone.");
+        }
+    }
+}

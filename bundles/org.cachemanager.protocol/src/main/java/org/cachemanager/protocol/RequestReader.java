@@ -1,0 +1,142 @@
+package org.cachemanager.protocol;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.cachemanager.api.Data;
+import org.cachemanager.api.Key;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers the fields of a request. A field that breaks a rule is refused only when it is asked for: it may be repeated,
+ * and the last one counts.
+ */
+final class RequestReader implements ObjectReader.Fields {
+
+    /** The calls that have a body. */
+    enum Kind {
+        GET,
+        SET,
+        DELETE
+    }
+
+    private final Body body;
+    private final Kind kind;
+    private Map<String, ProtocolException> faults = Map.of();
+    private @Nullable Text namespace;
+    private @Nullable Text key;
+    private @Nullable Data data;
+    private Duration maxWait = Duration.ZERO;
+    private long ttlSeconds;
+
+    private RequestReader(Body body, Kind kind) {
+        this.body = body;
+        this.kind = kind;
+    }
+
+    static RequestReader read(Body body, Kind kind) throws ProtocolException {
+        RequestReader reader = new RequestReader(body, kind);
+        reader.data = ObjectReader.read(body, reader);
+        return reader;
+    }
+
+    @Override
+    public void field(String name, JsonParser parser) throws IOException, ProtocolException {
+        try {
+            take(name, parser);
+            if (!faults.isEmpty()) {
+                faults.remove(name);
+            }
+        } catch (ProtocolException e) {
+            if (faults.isEmpty()) {
+                faults = new HashMap<>();
+            }
+            faults.put(name, e);
+        }
+    }
+
+    private void take(String name, JsonParser parser) throws IOException, ProtocolException {
+        switch (name) {
+            case "namespace" -> namespace = text(name, parser, Limits.MAX_NAMESPACE_BYTES);
+            case "key" -> key = checked(text(name, parser, Limits.MAX_KEY_BYTES));
+            case "max_wait_time" -> {
+                if (kind == Kind.GET) {
+                    maxWait = Numbers.maxWait(parser);
+                }
+            }
+            case "ttl" -> {
+                if (kind == Kind.SET) {
+                    ttlSeconds = Numbers.ttlSeconds(parser);
+                }
+            }
+            case "data" -> {
+                if (kind == Kind.SET) {
+                    requireString(name, parser);
+                }
+            }
+            default -> {
+                // What the protocol does not know is ignored.
+            }
+        }
+    }
+
+    private Text text(String name, JsonParser parser, int most) throws IOException, ProtocolException {
+        requireString(name, parser);
+        Text text = body.text(parser, most);
+        if (text == null) {
+            throw new ProtocolException(
+                    ErrorCode.OUT_OF_RANGE, name + " has more than " + most + " bytes; shorten it.");
+        }
+        return text;
+    }
+
+    private static void requireString(String name, JsonParser parser) throws IOException, ProtocolException {
+        if (parser.currentToken() != JsonToken.VALUE_STRING) {
+            throw new ProtocolException(ErrorCode.WRONG_TYPE, name + " must be a string.");
+        }
+    }
+
+    private static Text checked(Text key) throws ProtocolException {
+        if (key.length() == 0) {
+            throw new ProtocolException(ErrorCode.BAD_KEY, "key is empty; it needs at least one character.");
+        }
+        if (key.has(Key.SEPARATOR)) {
+            throw new ProtocolException(ErrorCode.BAD_KEY, "key has a | in it, which no key may have.");
+        }
+        return key;
+    }
+
+    Text namespace() throws ProtocolException {
+        return required("namespace", namespace);
+    }
+
+    Text key() throws ProtocolException {
+        return required("key", key);
+    }
+
+    Data data() throws ProtocolException {
+        return required("data", data);
+    }
+
+    Duration maxWait() throws ProtocolException {
+        return required("max_wait_time", maxWait);
+    }
+
+    long ttlSeconds() throws ProtocolException {
+        return required("ttl", ttlSeconds == 0 ? null : ttlSeconds);
+    }
+
+    private <T> T required(String name, @Nullable T value) throws ProtocolException {
+        ProtocolException fault = faults.get(name);
+        if (fault != null) {
+            throw fault;
+        }
+        if (value == null) {
+            throw new ProtocolException(ErrorCode.MISSING_FIELD, "The field " + name + " is missing; send it.");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,64 @@
+package org.cachemanager.protocol;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import org.cachemanager.api.Data;
+import org.jspecify.annotations.Nullable;
+
+/** Gathers the fields of a response. */
+final class ResponseReader implements ObjectReader.Fields {
+
+    private final Map<String, Object> values = new HashMap<>();
+    private @Nullable Data data;
+    private boolean dataIsNull;
+
+    private ResponseReader() {}
+
+    static ResponseReader read(Body body) throws ProtocolException {
+        ResponseReader reader = new ResponseReader();
+        reader.data = ObjectReader.read(body, reader);
+        return reader;
+    }
+
+    @Override
+    public void field(String name, JsonParser parser) throws IOException, ProtocolException {
+        JsonToken token = parser.currentToken();
+        switch (name) {
+            case "data" -> dataIsNull = token == JsonToken.VALUE_NULL;
+            case "lock", "deleted" -> values.put(name, token == JsonToken.VALUE_TRUE);
+            case "expiry" -> values.put(name, token == JsonToken.VALUE_NUMBER_INT ? parser.getLongValue() : 0L);
+            case "error", "code" -> values.put(name, token == JsonToken.VALUE_STRING ? parser.getText() : "");
+            default -> {
+                // A later version may say more.
+            }
+        }
+    }
+
+    @Nullable
+    Data data() {
+        return dataIsNull ? null : data;
+    }
+
+    boolean flag(String name) throws ProtocolException {
+        return required(name, Boolean.class);
+    }
+
+    long number(String name) throws ProtocolException {
+        return required(name, Long.class);
+    }
+
+    String text(String name) throws ProtocolException {
+        return required(name, String.class);
+    }
+
+    private <T> T required(String name, Class<T> type) throws ProtocolException {
+        Object value = values.get(name);
+        if (value == null) {
+            throw new ProtocolException(ErrorCode.MISSING_FIELD, "The response has no field " + name + ".");
+        }
+        return type.cast(value);
+    }
+}
