@@ -18,8 +18,9 @@ enum CommandSpec {
     LOCKS("The locks that are held, and how many callers wait for each.", "", "limit=NUMBER"),
     LIST("The implementations of each seam: which serve, which are there, which can be installed.", ""),
     USE("""
-            Puts an implementation of a seam in force while the node serves, until the setting changes in the file or
-            the node restarts. Installs it when it is not there yet; returns when it is in force.""", "SEAM NAME", "timeout=TIME");
+        Puts an implementation of a seam in force while the node serves, until the setting changes in the file or the
+        node restarts. Installs it when it is not there yet.
+        Returns when it is in force.""", "SEAM NAME", "timeout=TIME");
 
     private final String summary;
     private final String operands;
