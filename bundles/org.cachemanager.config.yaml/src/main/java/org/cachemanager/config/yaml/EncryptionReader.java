@@ -1,0 +1,110 @@
+package org.cachemanager.config.yaml;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.cachemanager.config.yaml.Settings.Encryption;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the encryption of an endpoint; nothing that it reports holds any of a key. */
+final class EncryptionReader {
+
+    private static final int MAX_BYTES = 1 << 16;
+
+    private final Section section;
+    private final String cipher;
+
+    private EncryptionReader(Section section) {
+        this.section = section;
+        cipher = section.value("cipher", "aes").name(false);
+    }
+
+    static Encryption read(Section section) {
+        EncryptionReader reader = new EncryptionReader(section);
+        return new Encryption(reader.cipher, reader.keys());
+    }
+
+    private List<String> keys() {
+        List<Value> listed = section.list("keys");
+        Value file = section.given("keys_file");
+        Path path = section.file("keys_file");
+        if (file == null || path == null) {
+            return numbered(listed);
+        }
+        if (!listed.isEmpty() && sameKind(listed.get(0), file)) {
+            file.fault("is given beside keys: take one of them out");
+            return List.of();
+        }
+        boolean listWins = !listed.isEmpty() && listed.get(0).origin().source() == Origin.Source.ENVIRONMENT;
+        return listWins ? numbered(listed) : fromFile(file, path);
+    }
+
+    private static boolean sameKind(Value one, Value other) {
+        return one.origin().source() == other.origin().source();
+    }
+
+    private List<String> numbered(List<Value> listed) {
+        List<String> keys = new ArrayList<>();
+        for (int i = 0; i < listed.size(); i++) {
+            String key = key(listed.get(i).text(), "key " + (i + 1), listed.get(i));
+            if (key != null) {
+                keys.add(key);
+            }
+        }
+        return keys;
+    }
+
+    private List<String> fromFile(Value setting, Path path) {
+        List<String> keys = new ArrayList<>();
+        try (InputStream in = Files.newInputStream(path)) {
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                setting.fault(path + " is larger than 64KB: is it the right file?");
+                return keys;
+            }
+            List<String> lines =
+                    new String(bytes, StandardCharsets.ISO_8859_1).lines().toList();
+            int given = 0;
+            for (int i = 0; i < lines.size(); i++) {
+                String line = lines.get(i).strip();
+                if (!line.isEmpty() && !line.startsWith("#")) {
+                    given++;
+                    String key = key(line, path + " line " + (i + 1), setting);
+                    if (key != null) {
+                        keys.add(key);
+                    }
+                }
+            }
+            if (given == 0) {
+                setting.fault(path + " holds no key (one key a line; bin/cachemanager new-key makes one)");
+            }
+        } catch (IOException e) {
+            setting.fault(path + " can't be read: " + YamlFile.reason(e));
+        }
+        return keys;
+    }
+
+    private @Nullable String key(String text, String which, Value reportedAt) {
+        byte[] bytes;
+        try {
+            bytes = Base64.getDecoder().decode(text);
+        } catch (IllegalArgumentException e) {
+            reportedAt.fault(which + " is not Base64 (bin/cachemanager new-key makes one)");
+            return null;
+        }
+        boolean fits = "aes".equals(cipher)
+                ? bytes.length == 16 || bytes.length == 24 || bytes.length == 32
+                : bytes.length > 0;
+        if (!fits) {
+            reportedAt.fault(
+                    which + " has " + bytes.length + " bytes, not 16, 24 or 32 (bin/cachemanager new-key makes one)");
+            return null;
+        }
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+}

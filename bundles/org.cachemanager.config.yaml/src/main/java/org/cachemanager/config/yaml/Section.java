@@ -1,0 +1,296 @@
+package org.cachemanager.config.yaml;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/**
+ * A mapping of the file with the environment in front of it. What is asked of it is what it may hold: the names that
+ * nothing asked for are unknown.
+ */
+final class Section {
+
+    private static final Duration LONGEST = Duration.ofDays(3650);
+
+    /** What the sections of one load share. */
+    record Shared(
+            Findings findings,
+            Environment environment,
+            String fileName,
+            Path directory,
+            Map<String, Origin> origins,
+            List<Section> sections) {}
+
+    private record Entry(Origin origin, Node node) {}
+
+    private final Shared shared;
+    private final String path;
+    private final Origin origin;
+    private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private final Set<String> asked = new LinkedHashSet<>();
+
+    Section(Shared shared, String path, Origin origin, @Nullable Node node) {
+        this.shared = shared;
+        this.path = path;
+        this.origin = origin;
+        shared.sections().add(this);
+        if (node instanceof MappingNode mapping) {
+            mapping.getValue().forEach(this::add);
+        } else if (node != null && !isNull(node)) {
+            findings().fault(lineOf(node), path, "must be a mapping of settings (name: value)");
+        }
+    }
+
+    Findings findings() {
+        return shared.findings();
+    }
+
+    Origin origin() {
+        return origin;
+    }
+
+    String path(String name) {
+        return path.isEmpty() ? name : path + '.' + name;
+    }
+
+    /** Reports something about the section as a whole. */
+    void fault(String name, String message) {
+        findings().fault(origin, path(name), message);
+    }
+
+    /** What is given for a scalar; {@code null} when nothing is. */
+    @Nullable
+    Value given(String name) {
+        asked.add(name);
+        String setting = path(name);
+        String override = shared.environment().value(setting);
+        if (override != null) {
+            return remember(setting, override, Origin.variable(Environment.variable(setting)));
+        }
+        Entry entry = entries.get(name);
+        if (entry == null) {
+            return null;
+        }
+        if (entry.node() instanceof ScalarNode scalar && !isNull(scalar)) {
+            return remember(setting, scalar.getValue(), entry.origin());
+        }
+        findings()
+                .fault(
+                        entry.origin(),
+                        setting,
+                        isNull(entry.node())
+                                ? "has no value (give one, or take the line out)"
+                                : "must be a single value, not a list or a mapping");
+        return null;
+    }
+
+    Value value(String name, String byDefault) {
+        Value given = given(name);
+        return given != null ? given : remember(path(name), byDefault, Origin.BY_DEFAULT);
+    }
+
+    long size(String name, String byDefault) {
+        return value(name, byDefault).size();
+    }
+
+    boolean bool(String name, boolean byDefault) {
+        return value(name, String.valueOf(byDefault)).bool();
+    }
+
+    /** A time of at least so much. */
+    Duration time(String name, String byDefault, Duration least) {
+        Value value = value(name, byDefault);
+        Duration time = Amounts.time(value.text());
+        if (time == null) {
+            value.refuse("is not a time (use e.g. 500ms, 30s, 5m, 1h)");
+            return least;
+        }
+        if (time.compareTo(least) < 0) {
+            value.refuse("is too short (at least " + least.toMillis() + "ms)");
+        } else if (time.compareTo(LONGEST) > 0) {
+            value.refuse("is too long (at most " + LONGEST.toDays() + "d)");
+        }
+        return time;
+    }
+
+    /** The path of a file, made absolute beside the configuration file; {@code null} when none is given. */
+    @Nullable
+    Path file(String name) {
+        Value value = given(name);
+        if (value == null) {
+            return null;
+        }
+        if (value.text().isEmpty() || value.text().indexOf('\0') >= 0) {
+            value.fault("is not the path of a file");
+            return null;
+        }
+        return shared.directory().resolve(value.text()).normalize();
+    }
+
+    /** A section below; empty when it is not there. */
+    Section section(String name) {
+        asked.add(name);
+        Entry entry = entries.get(name);
+        return entry == null
+                ? new Section(shared, path(name), origin, null)
+                : new Section(shared, path(name), entry.origin(), entry.node());
+    }
+
+    /** Whether the file or the environment says anything in a section below. */
+    boolean has(String name) {
+        Entry entry = entries.get(name);
+        return (entry != null && !isNull(entry.node())) || shared.environment().hasBelow(path(name));
+    }
+
+    /** The node of an entry that may be of several kinds. */
+    @Nullable
+    Node node(String name) {
+        asked.add(name);
+        Entry entry = entries.get(name);
+        return entry == null ? null : entry.node();
+    }
+
+    /** A list of scalars, or one scalar with commas; empty when it is not there. */
+    List<Value> list(String name) {
+        asked.add(name);
+        String setting = path(name);
+        Entry entry = entries.get(name);
+        if (entry != null && entry.node() instanceof MappingNode) {
+            findings().fault(entry.origin(), setting, "must be a list");
+            return List.of();
+        }
+        if (entry == null || !(entry.node() instanceof SequenceNode sequence) || overridden(setting)) {
+            Value value = given(name);
+            return value == null ? List.of() : split(value);
+        }
+        shared.origins().put(setting, entry.origin());
+        List<Value> values = new ArrayList<>();
+        for (Node node : sequence.getValue()) {
+            if (node instanceof ScalarNode scalar && !isNull(node)) {
+                values.add(new Value(setting, scalar.getValue(), lineOf(node), findings()));
+            } else {
+                findings().fault(lineOf(node), setting, "must be a list of single values");
+            }
+        }
+        return values;
+    }
+
+    /** A list of sections; variables may override what is in it and add to it. */
+    List<Section> sections(String name) {
+        asked.add(name);
+        Entry entry = entries.get(name);
+        List<Node> nodes = List.of();
+        if (entry != null && entry.node() instanceof SequenceNode sequence) {
+            nodes = sequence.getValue();
+        } else if (entry != null && !isNull(entry.node())) {
+            findings().fault(entry.origin(), path(name), "must be a list (- name: value)");
+        }
+        List<Section> sections = new ArrayList<>();
+        for (int i = 0; ; i++) {
+            String item = path(name) + '[' + i + ']';
+            if (i < nodes.size()) {
+                sections.add(new Section(shared, item, lineOf(nodes.get(i)), nodes.get(i)));
+            } else if (shared.environment().hasBelow(item)) {
+                sections.add(new Section(shared, item, origin, null));
+            } else {
+                return sections;
+            }
+        }
+    }
+
+    /** Makes names known whose values nobody needs. */
+    void asks(String... names) {
+        for (String name : names) {
+            asked.add(name);
+            shared.environment().value(path(name));
+        }
+    }
+
+    /** The names in the file, for a section that may hold any. */
+    Set<String> names() {
+        return entries.keySet();
+    }
+
+    /** Reports the names that nothing asked for. */
+    void reportUnknown(Set<String> known) {
+        entries.forEach((name, entry) -> {
+            if (!asked.contains(name)) {
+                findings()
+                        .fault(
+                                entry.origin(),
+                                path(name),
+                                "is not a setting; did you mean " + meant(name, known) + '?');
+            }
+        });
+    }
+
+    Set<String> asked() {
+        Set<String> paths = new LinkedHashSet<>();
+        asked.forEach(name -> paths.add(path(name)));
+        return paths;
+    }
+
+    private String meant(String name, Set<String> known) {
+        for (String elsewhere : known) {
+            if (elsewhere.endsWith('.' + name)) {
+                return elsewhere;
+            }
+        }
+        String nearest = Names.nearest(name, asked);
+        return nearest == null ? "to give no setting here" : path(nearest);
+    }
+
+    private void add(NodeTuple tuple) {
+        Node key = tuple.getKeyNode();
+        if (!(key instanceof ScalarNode scalar)) {
+            findings().fault(lineOf(key), path, "must have plain names");
+            return;
+        }
+        Entry entry = new Entry(lineOf(key), tuple.getValueNode());
+        Entry first = entries.putIfAbsent(scalar.getValue(), entry);
+        if (first != null) {
+            findings()
+                    .fault(
+                            entry.origin(),
+                            path(scalar.getValue()),
+                            "is given twice (first in line " + first.origin().line() + ')');
+        }
+    }
+
+    private Value remember(String setting, String text, Origin from) {
+        shared.origins().put(setting, from);
+        return new Value(setting, text, from, findings());
+    }
+
+    private boolean overridden(String setting) {
+        return shared.environment().value(setting) != null;
+    }
+
+    private static List<Value> split(Value value) {
+        List<Value> values = new ArrayList<>();
+        for (String part : value.text().split(",", -1)) {
+            values.add(new Value(value.path(), part.strip(), value.origin(), value.findings()));
+        }
+        return values;
+    }
+
+    private Origin lineOf(Node node) {
+        return Origin.line(shared.fileName(), node.getStartMark().getLine() + 1);
+    }
+
+    private static boolean isNull(Node node) {
+        return Tag.NULL.equals(node.getTag());
+    }
+}

@@ -1,0 +1,149 @@
+package org.cachemanager.config.yaml;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.cachemanager.config.yaml.Settings.HttpServer;
+import org.cachemanager.config.yaml.Settings.Log;
+import org.cachemanager.config.yaml.Settings.PeerNode;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the settings of one load; each setting is named here or in one of the readers that it calls. */
+final class SettingsReader {
+
+    private static final Duration MOMENT = Duration.ofMillis(1);
+    private static final List<String> LEVELS = List.of("DEBUG", "INFO", "NOTICE", "WARNING", "ERROR", "CRITICAL");
+
+    /** What logback can keep. */
+    private static final int MOST_FILES = 20;
+
+    private final Section root;
+    private final Section.Shared shared;
+
+    private SettingsReader(Section root, Section.Shared shared) {
+        this.root = root;
+        this.shared = shared;
+    }
+
+    static LoadResult load(@Nullable Path file, Map<String, String> environment, long maxHeapBytes) {
+        Path absolute = file == null ? null : file.toAbsolutePath().normalize();
+        Path name = absolute == null ? null : absolute.getFileName();
+        String fileName = name == null ? "" : name.toString();
+        Path directory = absolute == null ? null : absolute.getParent();
+        Findings findings = new Findings(fileName);
+        Section.Shared shared = new Section.Shared(
+                findings,
+                new Environment(environment),
+                fileName,
+                directory == null ? Path.of("").toAbsolutePath() : directory,
+                new LinkedHashMap<>(),
+                new ArrayList<>());
+        Section root = new Section(
+                shared,
+                "",
+                Origin.BY_DEFAULT,
+                absolute == null ? null : new YamlFile(fileName, findings).read(absolute));
+        Settings settings = new SettingsReader(root, shared).read(maxHeapBytes);
+        List<String> faults = findings.faults();
+        return new LoadResult(faults.isEmpty() ? settings : null, faults, findings.warnings());
+    }
+
+    private Settings read(long maxHeapBytes) {
+        long maxCacheSize = maxCacheSize(maxHeapBytes);
+        EndpointsReader endpoints = new EndpointsReader(root);
+        HttpServer http = endpoints.http();
+        Settings.HttpsServer https = endpoints.https();
+        Settings settings = new Settings(
+                root.time("worker_timeout", "30s", MOMENT),
+                maxCacheSize,
+                maxItemSize(maxCacheSize),
+                root.time("peer_refresh_time", "30s", MOMENT),
+                root.time("peer_connection_timeout", "5s", MOMENT),
+                root.time("timestamp_error_margin", "30s", Duration.ZERO),
+                root.time("cache_purge_time", "1s", MOMENT),
+                http,
+                https,
+                endpoints.encryption(),
+                endpoints.registry(),
+                peerNodes(),
+                new ChoiceReader(root, shared).choice("storage", "heap"),
+                new ChoiceReader(root, shared).choice("eviction", "s3fifo"),
+                log(),
+                shared.origins());
+        reportUnknown();
+        return settings;
+    }
+
+    private long maxCacheSize(long maxHeapBytes) {
+        Value value = root.value("max_cache_size", "1GB");
+        long bytes = value.size();
+        if (maxHeapBytes > 0 && bytes > HeapRoom.holds(maxHeapBytes)) {
+            value.refuse(
+                    "is more than a heap of " + HeapRoom.megabytes(maxHeapBytes) + " holds (start the node with -Xmx"
+                            + HeapRoom.megabytes(HeapRoom.heapFor(bytes)).replace("MB", "m") + " or more, or set "
+                            + HeapRoom.megabytes(HeapRoom.holds(maxHeapBytes)) + " or less)");
+        }
+        return bytes;
+    }
+
+    private long maxItemSize(long maxCacheSize) {
+        Value value = root.value("max_item_size", "10MB");
+        long bytes = value.size();
+        if (maxCacheSize == 0 || bytes <= maxCacheSize) {
+            return bytes;
+        }
+        String message =
+                Findings.quoted(value.text()) + " is above max_cache_size: capped to " + Amounts.format(maxCacheSize);
+        root.findings().warn(value.origin(), value.path(), message);
+        return maxCacheSize;
+    }
+
+    private List<PeerNode> peerNodes() {
+        List<PeerNode> nodes = new ArrayList<>();
+        for (Section node : root.sections("peer_nodes")) {
+            Value host = node.given("host");
+            Value port = node.given("port");
+            boolean tls = node.bool("tls", false);
+            if (host == null) {
+                node.fault("host", "is missing");
+            }
+            if (port == null) {
+                node.fault("port", "is missing");
+            }
+            if (host != null && port != null) {
+                nodes.add(new PeerNode(host.host(), port.port(1), tls));
+            }
+        }
+        return nodes;
+    }
+
+    private Log log() {
+        Section log = root.section("log");
+        Value prefix = log.value("prefix", "");
+        if (!prefix.text().matches("([A-Za-z][A-Za-z0-9_-]*(\\.[A-Za-z0-9_-]+)*)?")) {
+            prefix.refuse("is not a prefix (use letters and digits, e.g. opsview)");
+        }
+        Value size = log.value("max_file_size", "10MB");
+        long maxFileSize = size.size();
+        if (maxFileSize < 1024) {
+            size.refuse("is too small (at least 1KB)");
+        }
+        return new Log(
+                prefix.text(),
+                log.value("level", "INFO").word(LEVELS),
+                maxFileSize,
+                log.value("files", "5").integer(1, MOST_FILES));
+    }
+
+    private void reportUnknown() {
+        Set<String> known = new LinkedHashSet<>();
+        shared.sections().forEach(section -> known.addAll(section.asked()));
+        shared.sections().forEach(section -> section.reportUnknown(known));
+        shared.environment().reportUnknown(shared.findings());
+    }
+}

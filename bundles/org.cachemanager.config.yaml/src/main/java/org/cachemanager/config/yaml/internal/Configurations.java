@@ -1,0 +1,97 @@
+package org.cachemanager.config.yaml.internal;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.cachemanager.config.yaml.Settings;
+import org.cachemanager.config.yaml.Settings.HttpServer;
+import org.cachemanager.config.yaml.Settings.HttpsServer;
+import org.jspecify.annotations.Nullable;
+
+/** The configurations that settings stand for, by their PIDs, in the order in which they are to be written. */
+final class Configurations {
+
+    static final String LOG = "org.cachemanager.log";
+    static final String HOST = "org.cachemanager.host";
+    static final String CORE = "org.cachemanager.core";
+    static final String ENDPOINT = "org.cachemanager.endpoint.http";
+    static final String STORAGE = "org.cachemanager.storage.";
+    static final String EVICTION = "org.cachemanager.eviction.";
+
+    private Configurations() {}
+
+    /** The log first, so that the others are logged as wanted; the endpoints last, by {@code factory~name}. */
+    static Map<String, Map<String, Object>> of(Settings settings) {
+        Map<String, Map<String, Object>> all = new LinkedHashMap<>();
+        all.put(LOG, log(settings.log()));
+        all.put(HOST, Map.of("worker.timeout", settings.workerTimeout().toMillis()));
+        own(all, STORAGE, settings.storage());
+        own(all, EVICTION, settings.eviction());
+        all.put(CORE, core(settings));
+        HttpServer http = settings.httpServer();
+        if (http.enabled()) {
+            all.put(ENDPOINT + "~http", endpoint("http", http.host(), http.port(), http.allowUnauthenticated()));
+        }
+        if (settings.httpsServer().enabled()) {
+            all.put(ENDPOINT + "~https", https(settings.httpsServer()));
+        }
+        return all;
+    }
+
+    private static Map<String, Object> log(Settings.Log log) {
+        return Map.of(
+                "prefix", log.prefix(),
+                "level", log.level(),
+                "max.file.size", log.maxFileSize(),
+                "files", log.files());
+    }
+
+    private static Map<String, Object> core(Settings settings) {
+        Map<String, Object> core = new LinkedHashMap<>();
+        core.put("max.cache.size", settings.maxCacheSize());
+        core.put("max.item.size", settings.maxItemSize());
+        core.put("cache.purge.time", settings.cachePurgeTime().toMillis());
+        core.put("timestamp.error.margin", settings.timestampErrorMargin().toMillis());
+        core.put("peer.refresh.time", settings.peerRefreshTime().toMillis());
+        core.put("peer.connection.timeout", settings.peerConnectionTimeout().toMillis());
+        core.put("storage", settings.storage().name());
+        core.put("eviction", settings.eviction().name());
+        core.put("cipher", settings.encryption().cipher());
+        core.put("keys", settings.encryption().keys().toArray(new String[0]));
+        return core;
+    }
+
+    private static void own(Map<String, Map<String, Object>> all, String pidPrefix, Settings.Choice choice) {
+        if (!choice.own().isEmpty()) {
+            Map<String, Object> own = new LinkedHashMap<>();
+            choice.own().forEach((name, value) -> own.put(name.replace('_', '.'), value));
+            all.put(pidPrefix + choice.name(), own);
+        }
+    }
+
+    private static Map<String, Object> endpoint(String scheme, String host, int port, boolean allowUnauthenticated) {
+        Map<String, Object> endpoint = new LinkedHashMap<>();
+        endpoint.put("scheme", scheme);
+        endpoint.put("host", host);
+        endpoint.put("port", port);
+        endpoint.put("allow.unauthenticated", allowUnauthenticated);
+        return endpoint;
+    }
+
+    private static Map<String, Object> https(HttpsServer https) {
+        Map<String, Object> endpoint = endpoint("https", https.host(), https.port(), https.allowUnauthenticated());
+        put(endpoint, "server.cert", https.serverCert());
+        put(endpoint, "server.key", https.serverKey());
+        put(endpoint, "ca.cert", https.caCert());
+        put(endpoint, "client.cert", https.clientCert());
+        put(endpoint, "client.key", https.clientKey());
+        endpoint.put("require.client.cert", https.requireClientCert());
+        return endpoint;
+    }
+
+    private static void put(Map<String, Object> endpoint, String name, @Nullable Path file) {
+        if (file != null) {
+            endpoint.put(name, file.toString());
+        }
+    }
+}
