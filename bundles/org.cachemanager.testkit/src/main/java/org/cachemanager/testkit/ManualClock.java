@@ -19,6 +19,9 @@ public final class ManualClock implements Time {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
 
+    /** The longest delay that is told apart from longer ones. */
+    private static final Duration MOST = Duration.ofDays(36_500);
+
     private final PriorityQueue<Task> tasks = new PriorityQueue<>(
             Comparator.comparingLong((Task task) -> task.dueNanos).thenComparingLong(task -> task.sequence));
     private long nanos;
@@ -57,9 +60,13 @@ public final class ManualClock implements Time {
 
     @Override
     public synchronized Timer schedule(Duration delay, Runnable task) {
-        Task scheduled = new Task(nanos + Math.max(0, delay.toNanos()), sequence++, task);
+        Task scheduled = new Task(nanos + nanos(delay), sequence++, task);
         tasks.add(scheduled);
         return scheduled;
+    }
+
+    private static long nanos(Duration delay) {
+        return delay.isNegative() ? 0 : delay.compareTo(MOST) > 0 ? MOST.toNanos() : delay.toNanos();
     }
 
     /** Lets time pass, and runs what becomes due meanwhile, what these tasks schedule included. */
@@ -69,7 +76,7 @@ public final class ManualClock implements Time {
             task.runnable.run();
         }
         synchronized (this) {
-            nanos = end;
+            nanos = Math.max(nanos, end);
         }
     }
 
