@@ -157,7 +157,8 @@ public final class FaultsTest {
         add(
                 all,
                 "http_server: {port: 1, host: '::1'}|https_server:|  enabled: true|  require_client_cert: true"
-                        + "|  port: 1|  server_cert: /absent/a|  server_key: /absent/b|  client_key: /absent/c|  host: '::1'",
+                        + "|  port: 1|  server_cert: /absent/a|  server_key: /absent/b"
+                        + "|  client_key: /absent/c|  host: '::1'",
                 "2: https_server.ca_cert: is missing: require_client_cert needs the CA to check them against;"
                         + "2: https_server.client_cert: is missing: client_key needs the certificate to it;"
                         + "5: https_server.port: \"1\" is the port of http_server too;"
