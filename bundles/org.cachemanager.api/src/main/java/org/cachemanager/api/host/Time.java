@@ -19,8 +19,8 @@ public interface Time {
 
     /**
      * Runs a task once, on the node's worker, after a delay. The worker runs one task at a time, in the order in which
-     * they are due; a task must not block. When one throws, the worker logs it and rests for {@code worker_timeout}
-     * before it goes on.
+     * they are due; a task must not block. One that throws is logged, stays dormant for {@code worker_timeout}, and is
+     * started once more; it keeps no other task from running.
      *
      * @param delay zero or less: as soon as the worker is free
      * @return cancels it
