@@ -50,11 +50,9 @@ public record NamespaceText(
         }
         for (String field : new String(text, StandardCharsets.US_ASCII).split("&", -1)) {
             int equals = field.indexOf('=');
-            if (equals < 0) {
-                throw new RefusedTokenException(
-                        "The namespace token does not hold fields; ask its maker for a new one.");
+            if (equals >= 0) {
+                fields.put(field.substring(0, equals).trim(), field.substring(equals + 1));
             }
-            fields.put(field.substring(0, equals).trim(), field.substring(equals + 1));
         }
         return fields;
     }

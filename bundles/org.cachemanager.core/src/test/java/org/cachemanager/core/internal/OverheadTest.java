@@ -50,7 +50,7 @@ public class OverheadTest {
         }
         long before = liveBytes();
         try {
-            waiters.forEach(w -> node.core.cache().get(TestNode.key("k"), java.time.Duration.ofSeconds(3000), w));
+            waiters.forEach(w -> node.core.cache().get(TestNode.key("k"), java.time.Duration.ofMinutes(50), w));
             long each = (liveBytes() - before) / waiters.size();
 
             assertThat(each).isLessThan(300);

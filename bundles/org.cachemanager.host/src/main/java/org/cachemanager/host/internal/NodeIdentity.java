@@ -44,9 +44,7 @@ public final class NodeIdentity implements Identity {
             return UUID.fromString(text);
         } catch (IllegalArgumentException e) {
             throw new IllegalStateException(
-                    file
-                            + " holds no ref; put the right one back, or delete it to give this node a new one.",
-                    e);
+                    file + " holds no ref; put the right one back, or delete it to give this node a new one.", e);
         }
     }
 
