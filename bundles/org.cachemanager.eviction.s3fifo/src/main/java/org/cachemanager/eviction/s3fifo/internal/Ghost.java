@@ -11,13 +11,14 @@ final class Ghost {
 
     private static final int BUCKET = 4;
     private static final int UNIT_BITS = 8;
+    private static final long START_BYTES = 1L << UNIT_BITS;
     private static final int FIRST_SLOTS = 64;
     private static final int MAX_SLOTS = 1 << 26;
 
     private long[] slots = new long[FIRST_SLOTS];
 
     /** Bytes evicted so far; slots hold it in units, from 1 on, since 0 is an empty slot. */
-    private long evictedBytes = 1L << UNIT_BITS;
+    private long evictedBytes = START_BYTES;
 
     /** Notes an eviction. */
     void add(long hash, long weight) {
@@ -72,6 +73,7 @@ final class Ghost {
     /** Forgets everything and gives the memory back. */
     void clear() {
         slots = new long[FIRST_SLOTS];
+        evictedBytes = START_BYTES;
     }
 
     private long now() {

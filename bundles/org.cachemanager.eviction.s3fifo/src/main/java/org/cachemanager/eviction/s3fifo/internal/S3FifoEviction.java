@@ -169,15 +169,9 @@ public final class S3FifoEviction implements EvictionPolicy {
 
     @Override
     public void drain(Consumer<Entry> next) {
-        drain(small, next);
-        drain(main, next);
-        ghost.clear();
-    }
-
-    private static void drain(EntryQueue queue, Consumer<Entry> next) {
-        for (Entry entry = queue.pollColdest(); entry != null; entry = queue.pollColdest()) {
-            entry.word(0);
+        for (Entry entry = victim(); entry != null; entry = victim()) {
             next.accept(entry);
         }
+        ghost.clear();
     }
 }
