@@ -19,9 +19,6 @@ import org.yaml.snakeyaml.nodes.Tag;
 /**
  * A mapping of the file with the environment in front of it. What is asked of it is what it may hold: the names that
  * nothing asked for are unknown.
- *
- * <p>It is used by commands that live for a moment, so what runs without a fault concatenates with {@code concat} and
- * has no lambdas: the first {@code +} and the first lambda of a JVM cost tens of milliseconds each.
  */
 final class Section {
 
@@ -50,9 +47,7 @@ final class Section {
         this.origin = origin;
         shared.sections().add(this);
         if (node instanceof MappingNode mapping) {
-            for (NodeTuple tuple : mapping.getValue()) {
-                add(tuple);
-            }
+            mapping.getValue().forEach(this::add);
         } else if (node != null && !isNull(node)) {
             findings().fault(lineOf(node), path, "must be a mapping of settings (name: value)");
         }
@@ -67,7 +62,7 @@ final class Section {
     }
 
     String path(String name) {
-        return path.isEmpty() ? name : path.concat(".").concat(name);
+        return path.isEmpty() ? name : path + '.' + name;
     }
 
     /** Reports something about the section as a whole. */
@@ -204,7 +199,7 @@ final class Section {
         }
         List<Section> sections = new ArrayList<>();
         for (int i = 0; ; i++) {
-            String item = path(name).concat("[").concat(Integer.toString(i)).concat("]");
+            String item = path(name) + '[' + i + ']';
             if (i < nodes.size()) {
                 sections.add(new Section(shared, item, lineOf(nodes.get(i)), nodes.get(i)));
             } else if (shared.environment().hasBelow(item)) {
@@ -230,20 +225,20 @@ final class Section {
 
     /** Reports the names that nothing asked for. */
     void reportUnknown(Set<String> known) {
-        for (Map.Entry<String, Entry> entry : entries.entrySet()) {
-            String name = entry.getKey();
+        entries.forEach((name, entry) -> {
             if (!asked.contains(name)) {
-                String message = "is not a setting; did you mean " + meant(name, known) + '?';
-                findings().fault(entry.getValue().origin(), path(name), message);
+                findings()
+                        .fault(
+                                entry.origin(),
+                                path(name),
+                                "is not a setting; did you mean " + meant(name, known) + '?');
             }
-        }
+        });
     }
 
     Set<String> asked() {
         Set<String> paths = new LinkedHashSet<>();
-        for (String name : asked) {
-            paths.add(path(name));
-        }
+        asked.forEach(name -> paths.add(path(name)));
         return paths;
     }
 
