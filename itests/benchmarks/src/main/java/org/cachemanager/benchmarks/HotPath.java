@@ -1,0 +1,169 @@
+package org.cachemanager.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.cachemanager.api.encryption.NamespaceCipher;
+import org.cachemanager.api.encryption.NamespaceText;
+import org.cachemanager.encryption.aes.internal.AesEncryption;
+
+/**
+ * Kept-alive hits of 1 KiB with encrypted namespaces, beside a bare Jetty handler that answers a constant: the same JVM flags,
+ * connector and selectors, measured in turn.
+ */
+public final class HotPath {
+
+    private static final int CONNECTIONS = 16;
+    private static final int DATA_CHARACTERS = 1024;
+    private static final Pattern LISTENING = Pattern.compile("http://127\\.0\\.0\\.1:(\\d+)");
+
+    private final Path home;
+    private final int rounds;
+    private final double seconds;
+    private final List<Double> node = new ArrayList<>();
+    private final List<Double> bare = new ArrayList<>();
+
+    private HotPath(Path home, int rounds, double seconds) {
+        this.home = home;
+        this.rounds = rounds;
+        this.seconds = seconds;
+    }
+
+    /** Arguments: the distribution's home, rounds, seconds a round. */
+    public static void main(String[] arguments) throws Exception {
+        new HotPath(Path.of(arguments[0]), Integer.parseInt(arguments[1]), Double.parseDouble(arguments[2])).run();
+    }
+
+    private void run() throws Exception {
+        NamespaceCipher cipher = new AesEncryption();
+        byte[] key = cipher.newKey();
+        Process nodeProcess = startNode(key);
+        try {
+            InetSocketAddress nodeAddress = listening(nodeProcess);
+            Process bareProcess = startBare(flags(nodeProcess));
+            try {
+                InetSocketAddress bareAddress = listening(bareProcess);
+                byte[] token = cipher.keyring(List.of(key))
+                        .seal(new NamespaceText("bench", System.currentTimeMillis(), null).toBytes());
+                String namespace = new String(token, StandardCharsets.US_ASCII);
+                new Load(nodeAddress, BareJetty.request("/set_data", set(namespace)));
+                byte[] get = BareJetty.request("/get_data", get(namespace));
+                measure(new Load(nodeAddress, get), new Load(bareAddress, get));
+            } finally {
+                bareProcess.destroy();
+            }
+        } finally {
+            nodeProcess.destroy();
+        }
+        report();
+    }
+
+    private static String set(String namespace) {
+        return "{\"namespace\":\"" + namespace + "\",\"key\":\"" + "0123456789abcdef".repeat(4) + "\",\"data\":\""
+                + "d".repeat(DATA_CHARACTERS) + "\",\"ttl\":3600}";
+    }
+
+    private static String get(String namespace) {
+        return "{\"namespace\":\"" + namespace + "\",\"key\":\"" + "0123456789abcdef".repeat(4)
+                + "\",\"max_wait_time\":30}";
+    }
+
+    private void measure(Load nodeLoad, Load bareLoad) throws IOException {
+        nodeLoad.run(CONNECTIONS, seconds);
+        bareLoad.run(CONNECTIONS, seconds);
+        for (int round = 1; round <= rounds; round++) {
+            Load.Result ours = nodeLoad.run(CONNECTIONS, seconds);
+            Load.Result theirs = bareLoad.run(CONNECTIONS, seconds);
+            node.add(ours.perSecond());
+            bare.add(theirs.perSecond());
+            Output.line(String.format(
+                    Locale.ROOT,
+                    "round %d: node %,.0f/s (p50 %.0f us, p99 %.0f us), bare Jetty %,.0f/s (p50 %.0f us, p99 %.0f us): %.2f",
+                    round,
+                    ours.perSecond(),
+                    ours.p50Micros(),
+                    ours.p99Micros(),
+                    theirs.perSecond(),
+                    theirs.p50Micros(),
+                    theirs.p99Micros(),
+                    ours.perSecond() / theirs.perSecond()));
+        }
+    }
+
+    private void report() {
+        double[] ratios = new double[rounds];
+        Arrays.setAll(ratios, i -> node.get(i) / bare.get(i));
+        Arrays.sort(ratios);
+        Output.line(String.format(
+                Locale.ROOT,
+                "hot path: %.2f of bare Jetty in the median of %d rounds (%.2f to %.2f)",
+                ratios[rounds / 2],
+                rounds,
+                ratios[0],
+                ratios[rounds - 1]));
+    }
+
+    private Process startNode(byte[] key) throws IOException {
+        Path base = Files.createTempDirectory("hot-path");
+        Path config = base.resolve("cachemanager.yaml");
+        Files.writeString(
+                config,
+                "timestamp_error_margin: 1h\nhttp_server:\n  port: 0\n  encryption:\n    keys: [\""
+                        + Base64.getEncoder().encodeToString(key) + "\"]\n");
+        ProcessBuilder builder = new ProcessBuilder(
+                home.resolve("bin/cachemanager").toString(),
+                "run",
+                "--base",
+                base.toString(),
+                "--config",
+                config.toString());
+        builder.environment().putAll(Map.of("CACHEMANAGER_BASE", base.toString()));
+        return builder.redirectErrorStream(true).start();
+    }
+
+    private static List<String> flags(Process java) {
+        return Arrays.stream(java.info().arguments().orElseThrow())
+                .filter(argument -> argument.startsWith("-X") && !argument.startsWith("-Xshare"))
+                .filter(argument -> !argument.contains("SharedArchive"))
+                .toList();
+    }
+
+    private static Process startBare(List<String> flags) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                ProcessHandle.current().info().command().orElse("java")));
+        command.addAll(flags);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), BareJetty.class.getName(), "-1"));
+        Output.line("JVM flags of both: " + flags);
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+
+    private static InetSocketAddress listening(Process process) throws IOException {
+        BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            Matcher matcher = LISTENING.matcher(line);
+            if (matcher.find()) {
+                drain(output);
+                return new InetSocketAddress("127.0.0.1", Integer.parseInt(matcher.group(1)));
+            }
+        }
+        throw new IOException("The server ended before it listened.");
+    }
+
+    /** Keeps a server's output from filling its pipe. */
+    private static void drain(BufferedReader output) {
+        Thread reader = new Thread(() -> output.lines().forEach(line -> {}), "output");
+        reader.setDaemon(true);
+        reader.start();
+    }
+}

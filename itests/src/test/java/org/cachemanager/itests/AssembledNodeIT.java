@@ -1,0 +1,163 @@
+package org.cachemanager.itests;
+
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNotNull;
+import static org.ops4j.pax.exam.CoreOptions.frameworkProperty;
+import static org.ops4j.pax.exam.CoreOptions.junitBundles;
+import static org.ops4j.pax.exam.CoreOptions.options;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import javax.inject.Inject;
+import org.cachemanager.api.Cache;
+import org.cachemanager.api.Data;
+import org.cachemanager.api.Failure;
+import org.cachemanager.api.GetReply;
+import org.cachemanager.api.Item;
+import org.cachemanager.api.Key;
+import org.cachemanager.api.NodeStatus;
+import org.cachemanager.api.Reply;
+import org.jspecify.annotations.Nullable;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
+import org.ops4j.pax.exam.spi.reactors.PerMethod;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+
+/** A node assembled in a framework from its bundles, without the launcher; its parts come and go. */
+@RunWith(PaxExam.class)
+@ExamReactorStrategy(PerMethod.class)
+public class AssembledNodeIT {
+
+    private static final long PATIENCE_SECONDS = 30;
+
+    @Inject
+    private BundleContext context;
+
+    @Inject
+    private Cache cache;
+
+    @Configuration
+    public Option[] node() throws IOException {
+        return options(
+                frameworkProperty("cachemanager.base")
+                        .value(Files.createTempDirectory("node").toString()),
+                frameworkProperty("org.osgi.framework.startlevel.beginning").value("10"),
+                DistributionBundles.features(
+                        "logging", "base", "storage-heap", "eviction-s3fifo", "eviction-lru", "encryption-aes"),
+                junitBundles());
+    }
+
+    private Bundle bundle(String name) {
+        for (Bundle bundle : context.getBundles()) {
+            if (name.equals(bundle.getSymbolicName())) {
+                return bundle;
+            }
+        }
+        throw new AssertionError("no bundle " + name);
+    }
+
+    private static Key key(int i) {
+        return Key.ofBytes(("ns|k" + i).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static byte[] data(int i) {
+        return ("data of " + i).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void fill(int items) throws Exception {
+        for (int i = 0; i < items; i++) {
+            CompletableFuture<Integer> done = new CompletableFuture<>();
+            cache.set(key(i), Data.of(data(i)), 600, new Reply<Integer>() {
+                @Override
+                public void completed(Integer result) {
+                    done.complete(result);
+                }
+
+                @Override
+                public void failed(Failure failure) {
+                    done.completeExceptionally(new AssertionError(failure.message()));
+                }
+            });
+            assertEquals(Integer.valueOf(data(i).length), done.get(PATIENCE_SECONDS, TimeUnit.SECONDS));
+        }
+    }
+
+    private void assertAllThere(int items) throws Exception {
+        for (int i = 0; i < items; i++) {
+            Found found = new Found();
+            cache.get(key(i), Duration.ZERO, found);
+            byte[] bytes = found.bytes.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            assertNotNull("item " + i, bytes);
+            assertArrayEquals(data(i), bytes);
+        }
+    }
+
+    /** The bytes that were found, or null. */
+    private static final class Found implements GetReply {
+        final CompletableFuture<byte @Nullable []> bytes = new CompletableFuture<>();
+
+        @Override
+        public void found(Item item) {
+            bytes.complete(item.data().toByteArray());
+            item.release();
+        }
+
+        @Override
+        public void locked() {
+            bytes.complete(null);
+        }
+
+        @Override
+        public void absent() {
+            bytes.complete(null);
+        }
+
+        @Override
+        public void failed(Failure failure) {
+            bytes.completeExceptionally(new AssertionError(failure.message()));
+        }
+    }
+
+    private String inForce(String seam) {
+        return cache.status().seams().stream()
+                .filter(s -> s.seam().equals(seam))
+                .map(NodeStatus.InForce::name)
+                .findFirst()
+                .orElse("none");
+    }
+
+    @Test
+    public void eviction_bundlesThatStopAndStart_takeOverFromOneAnother() throws Exception {
+        fill(1000);
+        assertEquals("s3fifo", inForce("eviction"));
+        bundle("org.cachemanager.eviction.s3fifo").stop();
+        assertEquals("lru", inForce("eviction"));
+        bundle("org.cachemanager.eviction.lru").uninstall();
+        assertEquals("builtin", inForce("eviction"));
+        assertAllThere(1000);
+        bundle("org.cachemanager.eviction.s3fifo").start();
+
+        assertEquals("s3fifo", inForce("eviction"));
+        assertAllThere(1000);
+    }
+
+    @Test
+    public void storage_bundleThatLeaves_handsItsItemsToTheCore() throws Exception {
+        fill(1000);
+        assertEquals("heap", inForce("storage"));
+        bundle("org.cachemanager.storage.heap").uninstall();
+
+        assertEquals("builtin", inForce("storage"));
+        assertAllThere(1000);
+    }
+}
