@@ -1,0 +1,80 @@
+package org.cachemanager.endpoint.http.internal;
+
+import org.cachemanager.api.Cache;
+import org.cachemanager.api.Failure;
+import org.cachemanager.api.Namespace;
+import org.cachemanager.api.Reply;
+import org.cachemanager.api.encryption.Namespaces;
+import org.cachemanager.protocol.BodyPieces;
+import org.cachemanager.protocol.ProtocolException;
+import org.cachemanager.protocol.Text;
+
+/** An exchange that works on an item: reads its body, has its namespace opened, then calls the cache. */
+abstract class DataExchange extends Exchange implements Upload.Receiver {
+
+    /**
+     * The services that a call keeps to from its begin to its end.
+     *
+     * @param cache serves it
+     * @param namespaces lets it in
+     */
+    record Backend(Cache cache, Namespaces namespaces) {}
+
+    final Cache cache;
+    private final Namespaces namespaces;
+    private final Upload upload;
+
+    DataExchange(Incoming incoming, Backend backend, Upload.Bounds bounds) {
+        super(incoming);
+        this.cache = backend.cache;
+        this.namespaces = backend.namespaces;
+        this.upload = new Upload(this, cache, bounds);
+    }
+
+    final void begin() {
+        attempt(upload::begin);
+    }
+
+    /** Goes on in the namespace that the client may use. */
+    abstract void opened(Namespace namespace);
+
+    final void open(Text namespace) {
+        ask(() -> namespaces.open(namespace.buffer(), namespace.offset(), namespace.length(), new Opening()));
+    }
+
+    /** Takes the opened namespace. */
+    private final class Opening implements Reply<Namespace> {
+
+        @Override
+        public void completed(Namespace namespace) {
+            proceed(() -> {
+                if (isGone()) {
+                    abort(null);
+                } else {
+                    opened(namespace);
+                }
+            });
+        }
+
+        @Override
+        public void failed(Failure failure) {
+            proceed(() -> refuse(failure));
+        }
+    }
+
+    @Override
+    final boolean isRead() {
+        return upload.isComplete();
+    }
+
+    @Override
+    final void free() {
+        upload.free();
+    }
+
+    @Override
+    public abstract void arrived(byte[] body, int offset, int length) throws ProtocolException;
+
+    @Override
+    public abstract void arrived(BodyPieces body) throws ProtocolException;
+}

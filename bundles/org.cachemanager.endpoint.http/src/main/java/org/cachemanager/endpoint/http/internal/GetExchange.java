@@ -1,0 +1,112 @@
+package org.cachemanager.endpoint.http.internal;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.cachemanager.api.Failure;
+import org.cachemanager.api.GetReply;
+import org.cachemanager.api.Item;
+import org.cachemanager.api.Key;
+import org.cachemanager.api.Namespace;
+import org.cachemanager.protocol.BodyPieces;
+import org.cachemanager.protocol.GetRequest;
+import org.cachemanager.protocol.ProtocolException;
+import org.cachemanager.protocol.Requests;
+import org.cachemanager.protocol.Responses;
+import org.eclipse.jetty.util.Callback;
+
+/** A {@code get_data}. */
+final class GetExchange extends DataExchange implements GetReply {
+
+    /** Answers up to this size are put together in one buffer; larger ones are written from where they lie. */
+    private static final int ONE_BUFFER_BYTES = 64 * 1024;
+
+    private byte[] key = {};
+    private Duration maxWait = Duration.ZERO;
+
+    GetExchange(Incoming incoming, Backend backend, Upload.Bounds bounds) {
+        super(incoming, backend, bounds);
+    }
+
+    @Override
+    public void arrived(byte[] body, int offset, int length) throws ProtocolException {
+        begin(Requests.get(body, offset, length));
+    }
+
+    @Override
+    public void arrived(BodyPieces body) throws ProtocolException {
+        begin(Requests.get(body));
+    }
+
+    private void begin(GetRequest asked) {
+        key = asked.key().toByteArray();
+        maxWait = asked.maxWait();
+        open(asked.namespace());
+    }
+
+    /** The body is given back before the wait: a waiter costs little. */
+    @Override
+    void opened(Namespace namespace) {
+        Key name = Key.of(namespace, key);
+        free();
+        ask(() -> cache.get(name, maxWait, this));
+    }
+
+    @Override
+    public void found(Item item) {
+        proceed(() -> send(item));
+    }
+
+    @Override
+    public void locked() {
+        proceed(() -> answer(Responses.locked()));
+    }
+
+    @Override
+    public void absent() {
+        proceed(() -> answer(Responses.absent()));
+    }
+
+    @Override
+    public void failed(Failure failure) {
+        proceed(() -> refuse(failure));
+    }
+
+    private void send(Item item) {
+        beforeAnswer();
+        int length = Responses.foundOverhead() + item.data().length();
+        if (length > ONE_BUFFER_BYTES) {
+            new LargeAnswer(item, response, callback).begin();
+            return;
+        }
+        ByteBuffer body = ByteBuffer.allocate(length);
+        try {
+            Responses.putFound(body, item.data(), item.expiryMillis());
+        } catch (RuntimeException | Error e) {
+            item.release();
+            throw e;
+        }
+        Answers.write(response, Answers.JSON, body.flip(), new Releasing(item, callback));
+    }
+
+    /** Releases the item once it is written or can't be. */
+    private static final class Releasing extends Callback.Nested {
+        private final Item item;
+
+        Releasing(Item item, Callback callback) {
+            super(callback);
+            this.item = item;
+        }
+
+        @Override
+        public void succeeded() {
+            item.release();
+            super.succeeded();
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            item.release();
+            super.failed(cause);
+        }
+    }
+}
