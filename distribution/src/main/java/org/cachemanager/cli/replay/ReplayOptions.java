@@ -1,0 +1,44 @@
+package org.cachemanager.cli.replay;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/**
+ * How a trace is replayed.
+ *
+ * @param node where the node's HTTP endpoint is
+ * @param namespace gives the plain name or a fresh token, once for each call
+ * @param clients how many callers at once
+ * @param maxWait how long a {@code get_data} waits
+ * @param ttl how long what is made lives
+ * @param dataLength how many characters each made value has, at the least
+ */
+public record ReplayOptions(
+        InetSocketAddress node,
+        Supplier<String> namespace,
+        int clients,
+        Duration maxWait,
+        Duration ttl,
+        int dataLength) {
+
+    /** 32 clients, a wait of 30 s, an hour to live, 100 characters. */
+    public static ReplayOptions of(InetSocketAddress node, Supplier<String> namespace) {
+        return new ReplayOptions(node, namespace, 32, Duration.ofSeconds(30), Duration.ofHours(1), 100);
+    }
+
+    /** The same with another number of clients. */
+    public ReplayOptions withClients(int number) {
+        return new ReplayOptions(node, namespace, number, maxWait, ttl, dataLength);
+    }
+
+    /** The same with other times. */
+    public ReplayOptions withTimes(Duration newMaxWait, Duration newTtl) {
+        return new ReplayOptions(node, namespace, clients, newMaxWait, newTtl, dataLength);
+    }
+
+    /** The same with another length of data. */
+    public ReplayOptions withDataLength(int length) {
+        return new ReplayOptions(node, namespace, clients, maxWait, ttl, length);
+    }
+}
