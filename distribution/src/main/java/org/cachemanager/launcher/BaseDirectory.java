@@ -51,10 +51,14 @@ final class BaseDirectory implements Closeable {
     }
 
     /** Leaves word for the script that the node answers, and where. */
-    void ready(String url) throws IOException {
-        Path partial = directory.resolve("cachemanager.ready.new");
-        Files.writeString(partial, url + "\n");
-        Files.move(partial, readyFile(), StandardCopyOption.ATOMIC_MOVE);
+    void ready(String urls) throws LaunchException {
+        try {
+            Path partial = directory.resolve("cachemanager.ready.new");
+            Files.writeString(partial, urls + "\n");
+            Files.move(partial, readyFile(), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new LaunchException(directory + " can't be written to: " + e, e);
+        }
     }
 
     @Override

@@ -1,6 +1,11 @@
 package org.cachemanager.launcher;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import org.cachemanager.config.yaml.LoadResult;
 import org.cachemanager.config.yaml.Settings;
 
@@ -12,6 +17,7 @@ public final class Main {
 
     private static final int FAILED = 1;
     private static final int BAD_CONFIGURATION = 78;
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final Terminal terminal = new Terminal();
     private volatile int status;
@@ -20,23 +26,21 @@ public final class Main {
 
     public static void main(String[] args) {
         Main main = new Main();
-        main.status = main.run(Options.of(System.getProperties()));
+        main.status = main.run();
         System.exit(main.status);
     }
 
-    private int run(Options options) {
+    private int run() {
         try {
-            LoadResult checked = Settings.load(
+            Options options = Options.of(System.getProperties());
+            LoadResult read = Settings.load(
                     options.config(), System.getenv(), Runtime.getRuntime().maxMemory());
-            terminal.complain(checked.faults());
-            if (!checked.faults().isEmpty()) {
+            Settings settings = read.settings();
+            if (settings == null) {
+                terminal.complain(read.faults());
                 return BAD_CONFIGURATION;
             }
-            BaseDirectory base = BaseDirectory.take(options.base());
-            Node node = new Node(options, base, terminal);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(node, base), "stop"));
-            node.start();
-            node.await();
+            serve(options, settings);
             return 0;
         } catch (LaunchException e) {
             terminal.complain(String.valueOf(e.getMessage()));
@@ -45,6 +49,26 @@ public final class Main {
             Thread.currentThread().interrupt();
             return FAILED;
         }
+    }
+
+    private void serve(Options options, Settings settings) throws LaunchException, InterruptedException {
+        BaseDirectory base = BaseDirectory.take(options.base());
+        Node node = new Node(options, base, terminal);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(node, base), "stop"));
+        Endpoints endpoints = new Endpoints(settings);
+        endpoints.requireFree();
+        List<String> urls = endpoints.await(node.start(), PATIENCE);
+        base.ready(String.join(" ", urls));
+        if (options.greet() && !urls.isEmpty()) {
+            boolean encrypted = !settings.encryption().keys().isEmpty();
+            Greeting.lines(urls.get(0), options.home(), encrypted).forEach(terminal::say);
+        }
+        if (options.daemon()) {
+            // nobody watches any more: the log has its own file, and this one would grow without end
+            System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+            System.setErr(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+        }
+        node.await();
     }
 
     /** Runs at a signal or after {@link #run}: a process that was asked to stop and did has succeeded, so no 143. */

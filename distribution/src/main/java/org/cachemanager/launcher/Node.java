@@ -5,11 +5,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.apache.felix.framework.FrameworkFactory;
 import org.cachemanager.api.feature.FeatureException;
 import org.cachemanager.feature.runtime.Boot;
 import org.cachemanager.feature.runtime.Places;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
@@ -25,6 +28,9 @@ final class Node {
     private static final int START_LEVEL = 10;
     private static final long STOP_PATIENCE_SECONDS = 10;
 
+    /** Held, since its level is lost with it: SPI-Fly logs here until there is something better. */
+    private static final Logger BEFORE_LOGGING = Logger.getLogger("org.apache.aries.spifly");
+
     private final Options options;
     private final BaseDirectory base;
     private final Terminal terminal;
@@ -36,8 +42,9 @@ final class Node {
         this.terminal = terminal;
     }
 
-    /** Starts the framework with the features that are to run; returns when all of their bundles do. */
-    void start() throws LaunchException {
+    /** Starts the framework with the features that are to run; returns its context when all of their bundles run. */
+    BundleContext start() throws LaunchException {
+        BEFORE_LOGGING.setLevel(Level.WARNING);
         try {
             Places places = Places.of(frameworkProperties()::get, options.base());
             Boot boot = Boot.prepare(places, Node::reader, base.osgiCache(), DEFAULT_SET);
@@ -54,6 +61,7 @@ final class Node {
                 throw new LaunchException(String.join("\n", faults));
             }
             boot.settle();
+            return started.getBundleContext();
         } catch (FeatureException | BundleException e) {
             throw new LaunchException(String.valueOf(e.getMessage()), e);
         }
@@ -116,7 +124,9 @@ final class Node {
         }
         properties.put(Places.HOME, options.home().toString());
         properties.put(Places.BASE, options.base().toString());
-        properties.put("cachemanager.config", options.config().toString());
+        if (options.config() != null) {
+            properties.put("cachemanager.config", options.config().toString());
+        }
         return properties;
     }
 
