@@ -9,6 +9,8 @@ import org.cachemanager.api.storage.StoredItem;
 /** An item in one array, the key first; it is its own handle and its own data, so that reading it allocates nothing. */
 final class ArrayItem implements StoredItem, Data {
 
+    private static final byte[] NONE = {};
+
     private final byte[] bytes;
     private final int keyLength;
 
@@ -18,8 +20,10 @@ final class ArrayItem implements StoredItem, Data {
         data.copyTo(bytes, keyLength);
     }
 
-    static long footprint(int keyBytes, int dataBytes) {
-        return Layout.object(1, 1) + Layout.byteArray((long) keyBytes + dataBytes);
+    /** An item of nothing, to be measured. */
+    ArrayItem() {
+        keyLength = 0;
+        bytes = NONE;
     }
 
     @Override
@@ -55,7 +59,7 @@ final class ArrayItem implements StoredItem, Data {
     @Override
     public ByteBuffer piece(int index) {
         Objects.checkIndex(index, 1);
-        return ByteBuffer.wrap(bytes, keyLength, length()).slice();
+        return ByteBuffer.wrap(bytes, keyLength, length());
     }
 
     @Override

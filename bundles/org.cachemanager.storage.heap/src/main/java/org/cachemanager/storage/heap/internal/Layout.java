@@ -1,30 +1,32 @@
 package org.cachemanager.storage.heap.internal;
 
-/** What objects take in this JVM's heap: HotSpot's layout, with compressed references below 32 GB. */
-final class Layout {
+/**
+ * What objects take in a JVM's heap.
+ *
+ * @param arrayHeader the bytes before the first element of an array of bytes
+ * @param reference the bytes of a reference
+ * @param alignment what the size of each object is a multiple of
+ * @param arrayItem the bytes of an {@link ArrayItem} without its array
+ * @param pieceItem the bytes of a {@link PieceItem} without its arrays
+ */
+record Layout(int arrayHeader, int reference, int alignment, int arrayItem, int pieceItem) {
 
-    private static final long COMPRESSED_BELOW_BYTES = 32L << 30;
-    private static final boolean COMPRESSED = Runtime.getRuntime().maxMemory() < COMPRESSED_BELOW_BYTES;
+    /** HotSpot's on 64 bits with compressed references, as it is without any option in heaps below 32 GB. */
+    static final Layout USUAL = new Layout(16, 4, 8, 24, 24);
 
-    static final int REFERENCE_BYTES = COMPRESSED ? 4 : 8;
-    static final int OBJECT_HEADER_BYTES = COMPRESSED ? 12 : 16;
-    static final int ARRAY_HEADER_BYTES = COMPRESSED ? 16 : 24;
-
-    private Layout() {}
-
-    static long object(int references, int ints) {
-        return align(OBJECT_HEADER_BYTES + (long) references * REFERENCE_BYTES + ints * (long) Integer.BYTES);
+    long bytes(long length) {
+        return align(arrayHeader + length);
     }
 
-    static long byteArray(long length) {
-        return align(ARRAY_HEADER_BYTES + length);
+    long references(long length) {
+        return align(align(arrayHeader, reference) + length * reference);
     }
 
-    static long referenceArray(long length) {
-        return align(ARRAY_HEADER_BYTES + length * REFERENCE_BYTES);
+    private long align(long bytes) {
+        return align(bytes, alignment);
     }
 
-    private static long align(long bytes) {
-        return (bytes + 7) & ~7L;
+    private static long align(long bytes, int to) {
+        return (bytes + to - 1) / to * to;
     }
 }

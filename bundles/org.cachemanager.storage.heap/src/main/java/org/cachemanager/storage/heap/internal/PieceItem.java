@@ -8,51 +8,42 @@ import org.cachemanager.api.storage.StoredItem;
 /** A large item: its key in an array, its data in arrays of equal length, the last one shorter. */
 final class PieceItem implements StoredItem, Data {
 
-    /** The bytes of data in a piece; with the array's header it fills 128 KiB. */
-    static final int PIECE_BYTES = 128 * 1024 - Layout.ARRAY_HEADER_BYTES;
+    private static final byte[] NONE = {};
+    private static final byte[][] NO_PIECES = {};
 
     private final byte[] key;
     private final byte[][] pieces;
     private final int length;
 
-    PieceItem(byte[] key, Data data) {
+    /** @param pieceBytes the length of each array of data but the last */
+    PieceItem(byte[] key, Data data, int pieceBytes) {
         this.key = key.clone();
         length = data.length();
-        pieces = new byte[pieces(length)][];
+        pieces = new byte[Math.max(0, length - 1) / pieceBytes + 1][];
         for (int i = 0; i < pieces.length; i++) {
-            pieces[i] = new byte[pieceLength(i, length)];
+            pieces[i] = new byte[Math.min(pieceBytes, length - i * pieceBytes)];
         }
-        fill(data);
+        fill(data, pieceBytes);
     }
 
-    private static int pieces(int dataBytes) {
-        return Math.max(1, (int) (((long) dataBytes + PIECE_BYTES - 1) / PIECE_BYTES));
+    /** An item of nothing, to be measured. */
+    PieceItem() {
+        key = NONE;
+        pieces = NO_PIECES;
+        length = 0;
     }
 
-    private static int pieceLength(int index, int dataBytes) {
-        return Math.min(PIECE_BYTES, dataBytes - index * PIECE_BYTES);
-    }
-
-    private void fill(Data data) {
+    private void fill(Data data, int pieceBytes) {
         int at = 0;
         for (int i = 0; i < data.pieces(); i++) {
             ByteBuffer source = data.piece(i);
             while (source.hasRemaining()) {
-                int offset = at % PIECE_BYTES;
-                int count = Math.min(source.remaining(), PIECE_BYTES - offset);
-                source.get(pieces[at / PIECE_BYTES], offset, count);
+                int offset = at % pieceBytes;
+                int count = Math.min(source.remaining(), pieceBytes - offset);
+                source.get(pieces[at / pieceBytes], offset, count);
                 at += count;
             }
         }
-    }
-
-    static long footprint(int keyBytes, int dataBytes) {
-        int pieces = pieces(dataBytes);
-        return Layout.object(2, 1)
-                + Layout.byteArray(keyBytes)
-                + Layout.referenceArray(pieces)
-                + (pieces - 1) * Layout.byteArray(PIECE_BYTES)
-                + Layout.byteArray(pieceLength(pieces - 1, dataBytes));
     }
 
     @Override
