@@ -15,7 +15,8 @@ import org.ops4j.pax.exam.options.DefaultCompositeOption;
 /** The bundles of the distribution's features as options of Pax Exam, from the distribution's own repository. */
 final class DistributionBundles {
 
-    private static final Path HOME = Path.of(System.getProperty("cachemanager.home")).toAbsolutePath();
+    private static final Path HOME =
+            Path.of(System.getProperty("cachemanager.home")).toAbsolutePath();
 
     private DistributionBundles() {}
 
@@ -35,7 +36,7 @@ final class DistributionBundles {
 
     /** Where the repository has an artifact, by its coordinates {@code group:artifact:version}. */
     private static Path file(String coordinates) {
-        String[] parts = coordinates.split(":");
+        String[] parts = coordinates.split(":", -1);
         return HOME.resolve("repository")
                 .resolve(parts[0].replace('.', '/'))
                 .resolve(parts[1])

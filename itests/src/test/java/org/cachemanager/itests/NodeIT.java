@@ -56,8 +56,10 @@ public class NodeIT {
         assertThat(found.get("lock").booleanValue()).isFalse();
         assertThat(found.get("expiry").longValue()).isGreaterThan(System.currentTimeMillis() / 1000 + 890);
         String item = "{\"namespace\":\"ns\",\"key\":\"a\"}";
-        assertThat(node.post("/delete_data", item).get("deleted").booleanValue()).isTrue();
-        assertThat(node.post("/delete_data", item).get("deleted").booleanValue()).isFalse();
+        assertThat(node.post("/delete_data", item).get("deleted").booleanValue())
+                .isTrue();
+        assertThat(node.post("/delete_data", item).get("deleted").booleanValue())
+                .isFalse();
     }
 
     @Test
@@ -65,7 +67,8 @@ public class NodeIT {
         assertThat(node.postRaw("/set_data", "{\"namespace\":\"ns\",\"key\":\"k\",\"data\":1,\"ttl\":5}"))
                 .satisfies(answer -> {
                     assertThat(answer.statusCode()).isEqualTo(400);
-                    assertThat(NodeProcess.json(answer.body()).get("code").isTextual()).isTrue();
+                    assertThat(NodeProcess.json(answer.body()).get("code").isTextual())
+                            .isTrue();
                 });
         assertThat(node.postRaw("/nowhere", "{}").statusCode()).isEqualTo(404);
     }
@@ -74,7 +77,8 @@ public class NodeIT {
     public void status_hasWhatClientsRead() throws Exception {
         JsonNode status = NodeProcess.json(node.get("/status").body());
 
-        assertThat(status.get("ref").textValue()).isEqualTo(Files.readString(base.resolve("ref")).trim());
+        assertThat(status.get("ref").textValue())
+                .isEqualTo(Files.readString(base.resolve("ref")).trim());
         assertThat(status.get("available_peer_refs").get(0)).isEqualTo(status.get("ref"));
         assertThat(status.get("peers").get(0).get("deactivated").intValue()).isZero();
         for (String field : new String[] {"uptime", "cache_items", "cache_size", "cache_percent", "max_item_size"}) {
@@ -87,9 +91,12 @@ public class NodeIT {
     public void shell_showsTheNode_asTextAndAsJson() throws Exception {
         set("shown", "in the shell");
 
-        assertThat(NodeProcess.json(node.exec("cache:status --json")).get("cache_items").intValue())
+        assertThat(NodeProcess.json(node.exec("cache:status --json"))
+                        .get("cache_items")
+                        .intValue())
                 .isPositive();
-        assertThat(NodeProcess.json(node.exec("cache:stats --json")).get("sets").intValue()).isPositive();
+        assertThat(NodeProcess.json(node.exec("cache:stats --json")).get("sets").intValue())
+                .isPositive();
         assertThat(node.exec("cache:get ns shown")).contains("in the shell");
         assertThat(node.exec("cache:list")).contains("s3fifo").contains("heap");
         assertThat(node.exec("feature:list")).contains("eviction-lru");
@@ -112,8 +119,8 @@ public class NodeIT {
     public void log_hasTheLinesThatToolsRead() throws Exception {
         assertThat(node.output())
                 .containsPattern("(?m)^cachemanager : \\[NOTICE\\] Launching Cache Manager daemon\\.$")
-                .containsPattern("(?m)^cachemanager\\.worker : \\[NOTICE\\] Worker started \\(PID=" + node.pid()
-                        + "\\)\\.$");
+                .containsPattern(
+                        "(?m)^cachemanager\\.worker : \\[NOTICE\\] Worker started \\(PID=" + node.pid() + "\\)\\.$");
         assertThat(node.output()).doesNotContain("ERROR").doesNotContain("Exception");
     }
 

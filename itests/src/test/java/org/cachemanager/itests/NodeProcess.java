@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -28,7 +29,8 @@ import java.util.regex.Pattern;
 /** A node in a process of its own, started by the distribution's own command in a directory with blanks in its name. */
 final class NodeProcess implements AutoCloseable {
 
-    private static final Path HOME = Path.of(System.getProperty("cachemanager.home")).toAbsolutePath();
+    private static final Path HOME =
+            Path.of(System.getProperty("cachemanager.home")).toAbsolutePath();
     private static final Pattern LISTENING = Pattern.compile("Listening on http://127\\.0\\.0\\.1:(\\d+)");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -61,7 +63,8 @@ final class NodeProcess implements AutoCloseable {
     }
 
     private ProcessBuilder command(String... words) {
-        List<String> command = new ArrayList<>(List.of(HOME.resolve("bin/cachemanager").toString()));
+        List<String> command =
+                new ArrayList<>(List.of(HOME.resolve("bin/cachemanager").toString()));
         command.addAll(List.of(words));
         command.addAll(List.of("--base", base.toString()));
         return new ProcessBuilder(command);
@@ -69,7 +72,9 @@ final class NodeProcess implements AutoCloseable {
 
     private int listeningPort() throws IOException {
         String text = output();
-        assertThat(process.isAlive()).as("the node has ended; it said:%n%s", text).isTrue();
+        assertThat(process.isAlive())
+                .as("the node has ended; it said:%n%s", text)
+                .isTrue();
         Matcher matcher = LISTENING.matcher(text);
         return matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
     }
@@ -80,7 +85,7 @@ final class NodeProcess implements AutoCloseable {
     }
 
     InetSocketAddress address() {
-        return new InetSocketAddress("127.0.0.1", port);
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
     long pid() {
@@ -92,8 +97,7 @@ final class NodeProcess implements AutoCloseable {
     }
 
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        return http.send(
-                HttpRequest.newBuilder(uri(path)).timeout(PATIENCE).build(), BodyHandlers.ofString());
+        return http.send(HttpRequest.newBuilder(uri(path)).timeout(PATIENCE).build(), BodyHandlers.ofString());
     }
 
     /** Posts a body; the answer's JSON. */

@@ -74,7 +74,8 @@ public class SwapUnderLoadIT {
     }
 
     private static void set(NodeProcess node, String key, int value) {
-        node.post("/set_data", "{\"namespace\":\"ns\",\"key\":\"" + key + "\",\"data\":\"d" + value + "\",\"ttl\":600}");
+        node.post(
+                "/set_data", "{\"namespace\":\"ns\",\"key\":\"" + key + "\",\"data\":\"d" + value + "\",\"ttl\":600}");
     }
 
     private static String get(NodeProcess node, String key) {

@@ -31,8 +31,8 @@ public final class BareJetty {
         configuration.setSendDateHeader(false);
         configuration.setSendServerVersion(false);
         configuration.setUseInputDirectByteBuffers(false);
-        ServerConnector connector =
-                new ServerConnector(server, 1, Integer.parseInt(arguments[0]), new HttpConnectionFactory(configuration));
+        ServerConnector connector = new ServerConnector(
+                server, 1, Integer.parseInt(arguments[0]), new HttpConnectionFactory(configuration));
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         server.setHandler(new Constant());

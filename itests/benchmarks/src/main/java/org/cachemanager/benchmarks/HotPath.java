@@ -2,6 +2,7 @@ package org.cachemanager.benchmarks;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,8 +20,8 @@ import org.cachemanager.api.encryption.NamespaceText;
 import org.cachemanager.encryption.aes.internal.AesEncryption;
 
 /**
- * Kept-alive hits of 1 KiB with encrypted namespaces, beside a bare Jetty handler that answers a constant: the same JVM flags,
- * connector and selectors, measured in turn.
+ * Kept-alive hits of 1 KiB with encrypted namespaces, beside a bare Jetty handler that answers a constant: the same JVM
+ * flags, connector and selectors, measured in turn.
  */
 public final class HotPath {
 
@@ -140,8 +141,8 @@ public final class HotPath {
     }
 
     private static Process startBare(List<String> flags) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                ProcessHandle.current().info().command().orElse("java")));
+        List<String> command =
+                new ArrayList<>(List.of(ProcessHandle.current().info().command().orElse("java")));
         command.addAll(flags);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), BareJetty.class.getName(), "-1"));
         Output.line("JVM flags of both: " + flags);
@@ -154,7 +155,7 @@ public final class HotPath {
             Matcher matcher = LISTENING.matcher(line);
             if (matcher.find()) {
                 drain(output);
-                return new InetSocketAddress("127.0.0.1", Integer.parseInt(matcher.group(1)));
+                return new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(matcher.group(1)));
             }
         }
         throw new IOException("The server ended before it listened.");

@@ -11,8 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * One thread that keeps many connections busy with one request, each sent again as soon as its answer is whole. Every answer
- * has the length of the first.
+ * One thread that keeps many connections busy with one request, each sent again as soon as its answer is whole. Every
+ * answer has the length of the first.
  */
 final class Load {
 
