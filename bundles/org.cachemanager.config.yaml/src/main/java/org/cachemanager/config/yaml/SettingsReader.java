@@ -19,8 +19,7 @@ final class SettingsReader {
     private static final Duration MOMENT = Duration.ofMillis(1);
     private static final List<String> LEVELS = List.of("DEBUG", "INFO", "NOTICE", "WARNING", "ERROR", "CRITICAL");
 
-    /** What logback can keep. */
-    private static final int MOST_FILES = 20;
+    private static final int MOST_FILES = 100;
 
     private final Section root;
     private final Section.Shared shared;

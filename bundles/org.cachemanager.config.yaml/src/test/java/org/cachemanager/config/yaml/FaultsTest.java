@@ -76,7 +76,7 @@ public final class FaultsTest {
                 all,
                 "log: {prefix: 'a b'}",
                 "1: log.prefix: \"a b\" is not a prefix (use letters and digits, e.g. opsview)");
-        add(all, "log: {files: 21}", "1: log.files: \"21\" is not a number from 1 to 20");
+        add(all, "log: {files: 101}", "1: log.files: \"101\" is not a number from 1 to 100");
         add(all, "log: {max_file_size: 10}", "1: log.max_file_size: \"10\" is too small (at least 1KB)");
     }
 

@@ -1,0 +1,140 @@
+package org.cachemanager.log.internal;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.filter.Filter;
+import ch.qos.logback.core.rolling.RollingFileAppender;
+import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
+import ch.qos.logback.core.spi.FilterReply;
+import ch.qos.logback.core.util.Duration;
+import ch.qos.logback.core.util.FileSize;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Standard error and the rotated file, in the place of whatever logback wrote to before; {@link #close} puts that back.
+ *
+ * <p>Attached to the root logger by hand: a reset of logback's context would also throw out the listener with which
+ * Felix brings the OSGi log here.
+ */
+final class Outputs implements AutoCloseable {
+
+    /** Loggers of this product; the second is how Felix names those of its bundles. */
+    private static final List<String> OURS = List.of("cachemanager", "org.cachemanager");
+
+    /**
+     * How the log is written.
+     *
+     * @param prefix of the logger names; empty: none
+     * @param least what is less is left out
+     * @param file where to write, besides standard error
+     * @param maxFileSize bytes after which the file is rotated
+     * @param files how many rotated files are kept
+     */
+    record Options(String prefix, Severity least, Path file, long maxFileSize, int files) {}
+
+    private final LoggerContext context;
+    private final Options options;
+    private final Logger root;
+    private final List<Appender<ILoggingEvent>> before = new ArrayList<>();
+    private final Map<Logger, @Nullable Level> levelsBefore = new LinkedHashMap<>();
+    private final ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+    private final RollingFileAppender<ILoggingEvent> file = new RollingFileAppender<>();
+
+    Outputs(LoggerContext context, Options options) {
+        this.context = context;
+        this.options = options;
+        root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        for (Iterator<Appender<ILoggingEvent>> all = root.iteratorForAppenders(); all.hasNext(); ) {
+            before.add(all.next());
+        }
+        Level ours = options.least().level();
+        setLevel(root, ours.isGreaterOrEqual(Level.WARN) ? ours : Level.WARN);
+        OURS.forEach(name -> setLevel(context.getLogger(name), ours));
+        openConsole();
+        openFile();
+        before.forEach(root::detachAppender);
+    }
+
+    /** Whether the file is written, too: it may not be allowed. */
+    boolean writesFile() {
+        return file.isStarted();
+    }
+
+    @Override
+    public void close() {
+        before.forEach(root::addAppender);
+        levelsBefore.forEach(Logger::setLevel);
+        root.detachAppender(file);
+        root.detachAppender(console);
+        file.stop();
+        console.stop();
+    }
+
+    private void setLevel(Logger logger, Level level) {
+        levelsBefore.put(logger, logger.getLevel());
+        logger.setLevel(level);
+    }
+
+    private void openConsole() {
+        console.setName("cachemanager.stderr");
+        console.setTarget("System.err");
+        open(console, event -> "");
+    }
+
+    private void openFile() {
+        file.setName("cachemanager.file");
+        file.setFile(options.file().toString());
+        NumberedFiles rolling = new NumberedFiles(options.file(), options.files());
+        rolling.setContext(context);
+        rolling.start();
+        SizeBasedTriggeringPolicy<ILoggingEvent> triggering = new SizeBasedTriggeringPolicy<>();
+        triggering.setContext(context);
+        triggering.setMaxFileSize(new FileSize(options.maxFileSize()));
+        triggering.setCheckIncrement(Duration.buildByMilliseconds(100));
+        triggering.start();
+        file.setRollingPolicy(rolling);
+        file.setTriggeringPolicy(triggering);
+        open(file, new SyslogStart(ZoneId.systemDefault(), SyslogStart.thisHost()));
+    }
+
+    private void open(OutputStreamAppender<ILoggingEvent> appender, Function<ILoggingEvent, String> start) {
+        LineEncoder encoder = new LineEncoder(new LoggerNames(options.prefix()), start);
+        encoder.setContext(context);
+        encoder.start();
+        appender.setContext(context);
+        appender.setEncoder(encoder);
+        appender.addFilter(new LeastSeverity(options.least()));
+        appender.start();
+        if (appender.isStarted()) {
+            root.addAppender(appender);
+        }
+    }
+
+    /** Leaves out what logback's levels can't tell apart: INFO when NOTICE is the least, ERROR when CRITICAL is. */
+    private static final class LeastSeverity extends Filter<ILoggingEvent> {
+
+        private final Severity least;
+
+        LeastSeverity(Severity least) {
+            this.least = least;
+        }
+
+        @Override
+        public FilterReply decide(ILoggingEvent event) {
+            return Severity.of(event).compareTo(least) < 0 ? FilterReply.DENY : FilterReply.NEUTRAL;
+        }
+    }
+}
