@@ -17,12 +17,12 @@ final class Amounts {
 
     /** The bytes that a text stands for, fractions of one cut off; {@code null} when it is not a size. */
     static @Nullable Long size(String text) {
-        return amount(text, Amounts::sizeUnit);
+        return amount(text, true);
     }
 
     /** The time that a text stands for, fractions of a millisecond cut off; {@code null} when it is not a time. */
     static @Nullable Duration time(String text) {
-        Long millis = amount(text, Amounts::timeUnit);
+        Long millis = amount(text, false);
         return millis == null ? null : Duration.ofMillis(millis);
     }
 
@@ -40,26 +40,22 @@ final class Amounts {
         return bytes + "B";
     }
 
-    private interface Unit {
-        /** What one of a unit is, 0 when there is no such unit; the unit of a number alone has the empty name. */
-        long of(String name);
-    }
-
-    private static @Nullable Long amount(String text, Unit units) {
+    private static @Nullable Long amount(String text, boolean size) {
         Matcher matcher = AMOUNT.matcher(text);
         if (!matcher.matches()) {
             return null;
         }
         String unit = matcher.group(3) == null ? "" : matcher.group(3).toLowerCase(Locale.ROOT);
         String fraction = matcher.group(2) == null ? "" : matcher.group(2);
-        long factor = units.of(unit);
+        long factor = size ? sizeUnit(unit) : timeUnit(unit);
         if (factor == 0 || (unit.isEmpty() && !fraction.isEmpty())) {
             return null;
         }
-        BigDecimal amount = new BigDecimal(matcher.group(1) + fraction).multiply(BigDecimal.valueOf(factor));
+        BigDecimal amount = new BigDecimal(matcher.group(1).concat(fraction)).multiply(BigDecimal.valueOf(factor));
         return amount.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0 ? null : amount.longValue();
     }
 
+    /** What one of a unit is, 0 when there is no such unit; that of a number alone has the empty name. */
     private static long sizeUnit(String name) {
         return switch (name) {
             case "", "b" -> 1;

@@ -45,14 +45,16 @@ final class ChoiceReader {
     }
 
     private Map<String, Object> own(String seam, String name, @Nullable Section named) {
-        Section section =
-                named == null ? new Section(shared, seam + '.' + name, Origin.BY_DEFAULT, null) : named.section(name);
+        Section section = named == null
+                ? new Section(shared, seam.concat(".").concat(name), Origin.BY_DEFAULT, null)
+                : named.section(name);
         Map<String, Object> own = new LinkedHashMap<>();
         for (String setting : section.names()) {
             put(own, section, setting);
         }
-        String prefix = Environment.variable(seam + '.' + name) + '_';
-        for (String variable : shared.environment().below(seam + '.' + name).keySet()) {
+        String prefix = Environment.variable(section.path(""));
+        for (String variable :
+                shared.environment().below(seam.concat(".").concat(name)).keySet()) {
             put(own, section, variable.substring(prefix.length()).toLowerCase(Locale.ROOT));
         }
         return own;

@@ -17,6 +17,9 @@ final class Environment {
     private static final Set<String> LAUNCHER =
             Set.of("CACHEMANAGER_HOME", "CACHEMANAGER_BASE", "CACHEMANAGER_CONFIG", "CACHEMANAGER_JAVA_OPTS");
 
+    /** Sorts behind whatever a name may go on with. */
+    private static final String AFTER_ALL = "\uFFFF";
+
     /** Edits up to which a name is taken for a known one misspelt. */
     private static final int MISSPELT = 3;
 
@@ -24,11 +27,14 @@ final class Environment {
     private final Set<String> asked = new TreeSet<>();
 
     Environment(Map<String, String> environment) {
-        environment.forEach((name, value) -> {
-            if (name.startsWith(PREFIX) && !LAUNCHER.contains(name) && !value.isEmpty()) {
-                variables.put(name, value);
+        for (Map.Entry<String, String> variable : environment.entrySet()) {
+            String name = variable.getKey();
+            if (name.startsWith(PREFIX)
+                    && !LAUNCHER.contains(name)
+                    && !variable.getValue().isEmpty()) {
+                variables.put(name, variable.getValue());
             }
-        });
+        }
     }
 
     /** The variable of a setting: {@code http_server.port} gives {@code CACHEMANAGER_HTTP_SERVER_PORT}. */
@@ -57,8 +63,8 @@ final class Environment {
 
     /** The variables of what is below a setting. */
     SortedMap<String, String> below(String path) {
-        String prefix = variable(path) + '_';
-        return variables.subMap(prefix, prefix + Character.MAX_VALUE);
+        String prefix = variable(path).concat("_");
+        return variables.subMap(prefix, prefix.concat(AFTER_ALL));
     }
 
     /**

@@ -63,6 +63,9 @@ final class Findings {
     }
 
     private static List<String> sorted(List<Finding> findings) {
+        if (findings.isEmpty()) {
+            return List.of();
+        }
         return findings.stream()
                 .sorted(Comparator.comparing(
                                 (Finding finding) -> finding.origin().source() == Origin.Source.ENVIRONMENT)

@@ -23,7 +23,7 @@ public record Origin(Source source, String where, int line) {
     static final Origin BY_DEFAULT = new Origin(Source.DEFAULT, "default", 0);
 
     static Origin line(String fileName, int line) {
-        return new Origin(Source.FILE, fileName + ':' + line, line);
+        return new Origin(Source.FILE, fileName.concat(":").concat(Integer.toString(line)), line);
     }
 
     static Origin variable(String name) {

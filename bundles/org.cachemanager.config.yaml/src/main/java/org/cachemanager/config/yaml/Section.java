@@ -19,6 +19,9 @@ import org.yaml.snakeyaml.nodes.Tag;
 /**
  * A mapping of the file with the environment in front of it. What is asked of it is what it may hold: the names that
  * nothing asked for are unknown.
+ *
+ * <p>It is used by commands that live for a moment, so what runs without a fault concatenates with {@code concat} and
+ * has no lambdas: the first {@code +} and the first lambda of a JVM cost tens of milliseconds each.
  */
 final class Section {
 
@@ -47,7 +50,9 @@ final class Section {
         this.origin = origin;
         shared.sections().add(this);
         if (node instanceof MappingNode mapping) {
-            mapping.getValue().forEach(this::add);
+            for (NodeTuple tuple : mapping.getValue()) {
+                add(tuple);
+            }
         } else if (node != null && !isNull(node)) {
             findings().fault(lineOf(node), path, "must be a mapping of settings (name: value)");
         }
@@ -62,7 +67,7 @@ final class Section {
     }
 
     String path(String name) {
-        return path.isEmpty() ? name : path + '.' + name;
+        return path.isEmpty() ? name : path.concat(".").concat(name);
     }
 
     /** Reports something about the section as a whole. */
@@ -199,7 +204,7 @@ final class Section {
         }
         List<Section> sections = new ArrayList<>();
         for (int i = 0; ; i++) {
-            String item = path(name) + '[' + i + ']';
+            String item = path(name).concat("[").concat(Integer.toString(i)).concat("]");
             if (i < nodes.size()) {
                 sections.add(new Section(shared, item, lineOf(nodes.get(i)), nodes.get(i)));
             } else if (shared.environment().hasBelow(item)) {
@@ -225,20 +230,20 @@ final class Section {
 
     /** Reports the names that nothing asked for. */
     void reportUnknown(Set<String> known) {
-        entries.forEach((name, entry) -> {
+        for (Map.Entry<String, Entry> entry : entries.entrySet()) {
+            String name = entry.getKey();
             if (!asked.contains(name)) {
-                findings()
-                        .fault(
-                                entry.origin(),
-                                path(name),
-                                "is not a setting; did you mean " + meant(name, known) + '?');
+                String message = "is not a setting; did you mean " + meant(name, known) + '?';
+                findings().fault(entry.getValue().origin(), path(name), message);
             }
-        });
+        }
     }
 
     Set<String> asked() {
         Set<String> paths = new LinkedHashSet<>();
-        asked.forEach(name -> paths.add(path(name)));
+        for (String name : asked) {
+            paths.add(path(name));
+        }
         return paths;
     }
 

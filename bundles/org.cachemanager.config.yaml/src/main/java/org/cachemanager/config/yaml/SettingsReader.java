@@ -141,8 +141,12 @@ final class SettingsReader {
 
     private void reportUnknown() {
         Set<String> known = new LinkedHashSet<>();
-        shared.sections().forEach(section -> known.addAll(section.asked()));
-        shared.sections().forEach(section -> section.reportUnknown(known));
+        for (Section section : shared.sections()) {
+            known.addAll(section.asked());
+        }
+        for (Section section : shared.sections()) {
+            section.reportUnknown(known);
+        }
         shared.environment().reportUnknown(shared.findings());
     }
 }

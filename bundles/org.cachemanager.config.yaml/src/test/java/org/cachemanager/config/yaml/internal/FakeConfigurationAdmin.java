@@ -1,0 +1,82 @@
+package org.cachemanager.config.yaml.internal;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Dictionary;
+import java.util.Enumeration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
+
+/** A Configuration Admin in memory that tells what was done to it: {@code write PID}, {@code delete PID}. */
+final class FakeConfigurationAdmin implements InvocationHandler {
+
+    final Map<String, Map<String, Object>> configurations = new LinkedHashMap<>();
+    final List<String> done = new ArrayList<>();
+
+    ConfigurationAdmin service() {
+        return proxy(ConfigurationAdmin.class, this);
+    }
+
+    @Override
+    public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] arguments)
+            throws Throwable {
+        Object[] given = arguments == null ? new Object[0] : arguments;
+        return switch (method.getName()) {
+            case "getConfiguration" -> configuration((String) given[0]);
+            case "getFactoryConfiguration" -> configuration(given[0] + "~" + given[1]);
+            case "listConfigurations" -> list((String) given[0]);
+            default -> throw new UnsupportedOperationException(method.toString());
+        };
+    }
+
+    private Configuration[] list(String filter) throws Exception {
+        List<Configuration> found = new ArrayList<>();
+        for (Map.Entry<String, Map<String, Object>> entry : configurations.entrySet()) {
+            Map<String, Object> properties = new LinkedHashMap<>(entry.getValue());
+            properties.put("service.pid", entry.getKey());
+            if (entry.getKey().contains("~")) {
+                properties.put(
+                        "service.factoryPid",
+                        entry.getKey().substring(0, entry.getKey().indexOf('~')));
+            }
+            if (FrameworkUtil.createFilter(filter).matches(properties)) {
+                found.add(configuration(entry.getKey()));
+            }
+        }
+        return found.toArray(new Configuration[0]);
+    }
+
+    private Configuration configuration(String pid) {
+        return proxy(Configuration.class, (proxy, method, arguments) -> switch (method.getName()) {
+            case "getPid" -> pid;
+            case "updateIfDifferent" -> write(pid, (Dictionary<?, ?>) arguments[0]);
+            case "delete" -> {
+                configurations.remove(pid);
+                yield done.add("delete " + pid);
+            }
+            default -> throw new UnsupportedOperationException(method.toString());
+        });
+    }
+
+    private boolean write(String pid, Dictionary<?, ?> dictionary) {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        Enumeration<?> names = dictionary.keys();
+        for (Object name : Collections.list(names)) {
+            properties.put((String) name, dictionary.get(name));
+        }
+        configurations.put(pid, properties);
+        return done.add("write " + pid);
+    }
+
+    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+}

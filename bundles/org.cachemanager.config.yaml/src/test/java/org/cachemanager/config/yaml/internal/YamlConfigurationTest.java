@@ -1,0 +1,128 @@
+package org.cachemanager.config.yaml.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+public final class YamlConfigurationTest {
+
+    private static final String KEY = "ecQSH8YIV9/+/HS5mcyF8Q==";
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private final FakeConfigurationAdmin admin = new FakeConfigurationAdmin();
+
+    private void activate(String... lines) throws IOException {
+        Path file = Files.write(folder.getRoot().toPath().resolve("cachemanager.yaml"), List.of(lines));
+        new YamlConfiguration(admin.service(), file, Map.of());
+    }
+
+    @Test
+    public void activate_writesTheCoreBeforeTheEndpoints() throws IOException {
+        activate(
+                "max_cache_size: 32MB",
+                "worker_timeout: 2s",
+                "http_server: {port: 8282, encryption: {keys: [" + KEY + "]}}",
+                "eviction: {s3fifo: {small_queue: 0.1}}",
+                "log: {prefix: opsview}");
+
+        assertThat(admin.done)
+                .containsExactly(
+                        "write org.cachemanager.log",
+                        "write org.cachemanager.host",
+                        "write org.cachemanager.eviction.s3fifo",
+                        "write org.cachemanager.core",
+                        "write org.cachemanager.endpoint.http~http");
+        assertThat(admin.configurations)
+                .containsEntry("org.cachemanager.host", Map.of("worker.timeout", 2000L))
+                .containsEntry(
+                        "org.cachemanager.log",
+                        Map.of("prefix", "opsview", "level", "INFO", "max.file.size", 10L << 20, "files", 5))
+                .containsEntry(
+                        "org.cachemanager.eviction.s3fifo",
+                        Map.of("small.queue", 0.1, "cachemanager.config.yaml", true))
+                .containsEntry(
+                        "org.cachemanager.endpoint.http~http",
+                        Map.of("scheme", "http", "host", "127.0.0.1", "port", 8282, "allow.unauthenticated", false));
+        assertThat(admin.configurations.get("org.cachemanager.core"))
+                .containsEntry("max.cache.size", 32L << 20)
+                .containsEntry("max.item.size", 10L << 20)
+                .containsEntry("cache.purge.time", 1000L)
+                .containsEntry("timestamp.error.margin", 30_000L)
+                .containsEntry("peer.refresh.time", 30_000L)
+                .containsEntry("peer.connection.timeout", 5000L)
+                .containsEntry("storage", "heap")
+                .containsEntry("eviction", "s3fifo")
+                .containsEntry("cipher", "aes")
+                .containsEntry("keys", new String[] {KEY});
+    }
+
+    @Test
+    public void activate_deletesWhatIsNotWantedAnyMore() throws IOException {
+        admin.configurations.put("org.cachemanager.endpoint.http~https", Map.of());
+        admin.configurations.put("org.cachemanager.eviction.lru", Map.of("cachemanager.config.yaml", true));
+        admin.configurations.put("org.cachemanager.storage.heap", Map.of("somebody.elses", true));
+
+        activate("max_cache_size: 32MB", "http_server: {enabled: false}");
+
+        assertThat(admin.configurations.keySet())
+                .containsExactlyInAnyOrder(
+                        "org.cachemanager.storage.heap",
+                        "org.cachemanager.log",
+                        "org.cachemanager.host",
+                        "org.cachemanager.core");
+        assertThat(admin.done)
+                .startsWith("delete org.cachemanager.endpoint.http~https", "delete org.cachemanager.eviction.lru");
+    }
+
+    @Test
+    public void activate_https_writesItsFiles() throws IOException {
+        Path pem = Files.writeString(
+                folder.getRoot().toPath().resolve("both.pem"),
+                "-----BEGIN CERTIFICATE-----\n-----BEGIN PRIVATE KEY-----\n");
+        activate(
+                "max_cache_size: 32MB",
+                "https_server: {enabled: true, port: 0, server_cert: both.pem, server_key: both.pem,",
+                "  ca_cert: both.pem, require_client_cert: true}");
+
+        assertThat(admin.configurations)
+                .containsEntry(
+                        "org.cachemanager.endpoint.http~https",
+                        Map.of(
+                                "scheme",
+                                "https",
+                                "host",
+                                "0.0.0.0",
+                                "port",
+                                0,
+                                "allow.unauthenticated",
+                                false,
+                                "server.cert",
+                                pem.toString(),
+                                "server.key",
+                                pem.toString(),
+                                "ca.cert",
+                                pem.toString(),
+                                "require.client.cert",
+                                true));
+    }
+
+    @Test
+    public void activate_withAFault_leavesNoConfiguration() throws IOException {
+        activate("max_cache_size: 32MB");
+        admin.done.clear();
+
+        activate("max_cache_size: 1TBB");
+
+        assertThat(admin.configurations).isEmpty();
+        assertThat(admin.done).startsWith("delete org.cachemanager.endpoint.http~http");
+    }
+}
