@@ -15,12 +15,18 @@ final class Amounts {
 
     private Amounts() {}
 
-    /** The bytes that a text stands for, fractions of one cut off; {@code null} when it is not a size. */
+    /**
+     * The bytes that a text stands for, fractions of one cut off; {@code null} when it is not a size, or less than a
+     * byte: nobody who wrote so little meant 0, which lifts a limit.
+     */
     static @Nullable Long size(String text) {
         return amount(text, true);
     }
 
-    /** The time that a text stands for, fractions of a millisecond cut off; {@code null} when it is not a time. */
+    /**
+     * The time that a text stands for, fractions of a millisecond cut off; {@code null} when it is not a time, or less
+     * than a millisecond: 0 would turn a check off.
+     */
     static @Nullable Duration time(String text) {
         Long millis = amount(text, false);
         return millis == null ? null : Duration.ofMillis(millis);
@@ -52,7 +58,8 @@ final class Amounts {
             return null;
         }
         BigDecimal amount = new BigDecimal(matcher.group(1).concat(fraction)).multiply(BigDecimal.valueOf(factor));
-        return amount.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0 ? null : amount.longValue();
+        boolean vanishes = amount.signum() > 0 && amount.compareTo(BigDecimal.ONE) < 0;
+        return vanishes || amount.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0 ? null : amount.longValue();
     }
 
     /** What one of a unit is, 0 when there is no such unit; that of a number alone has the empty name. */

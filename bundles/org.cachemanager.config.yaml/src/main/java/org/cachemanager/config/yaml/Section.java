@@ -234,7 +234,7 @@ final class Section {
             String name = entry.getKey();
             if (!asked.contains(name)) {
                 String message = "is not a setting; did you mean " + meant(name, known) + '?';
-                findings().fault(entry.getValue().origin(), path(name), message);
+                findings().fault(entry.getValue().origin(), path(shown(name)), message);
             }
         }
     }
@@ -269,9 +269,15 @@ final class Section {
             findings()
                     .fault(
                             entry.origin(),
-                            path(scalar.getValue()),
+                            path(shown(scalar.getValue())),
                             "is given twice (first in line " + first.origin().line() + ')');
         }
+    }
+
+    /** A name to report: what stands where only encryption is set may be a key in the wrong place. */
+    private String shown(String name) {
+        boolean mayBeSecret = path.endsWith(".encryption") && !name.matches("[a-z_]{1,16}");
+        return mayBeSecret ? "(a name that is not shown)" : name;
     }
 
     private Value remember(String setting, String text, Origin from) {

@@ -299,4 +299,25 @@ public final class SettingsTest {
                 .containsExactly("cachemanager.yaml: neither http_server nor https_server is enabled: nobody can reach"
                         + " this node");
     }
+
+    @Test
+    public void load_keyInThePlaceOfAName_isNotShown() {
+        String key = SettingsFixture.KEY.replace("=", "");
+        assertThat(fixture.load("http_server:", "  encryption: {" + key + ", " + key + "}")
+                        .faults())
+                .hasSize(2)
+                .allSatisfy(fault -> assertThat(fault)
+                        .startsWith("cachemanager.yaml:2: http_server.encryption.(a name that is not shown): is ")
+                        .doesNotContain(key));
+    }
+
+    @Test
+    public void load_amountThatWouldVanish_doesNotLiftALimit() {
+        assertThat(fixture.load("max_cache_size: 0.1B", "timestamp_error_margin: 0.4ms")
+                        .faults())
+                .containsExactly(
+                        "cachemanager.yaml:1: max_cache_size: \"0.1B\" is not a size (use e.g. 512MB, 1GB, 0B)",
+                        "cachemanager.yaml:2: timestamp_error_margin: \"0.4ms\" is not a time"
+                                + " (use e.g. 500ms, 30s, 5m, 1h)");
+    }
 }
