@@ -20,7 +20,7 @@ final class HttpEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger("cachemanager.endpoint.http");
 
     private static final int HEADER_BYTES = 8 * 1024;
-    private static final int INPUT_BYTES = 8 * 1024;
+    private static final int INPUT_BYTES = 4 * 1024;
     private static final int ACCEPT_QUEUE = 4096;
     private static final int MAX_THREADS = 64;
     private static final long STOP_MILLIS = 2000;
