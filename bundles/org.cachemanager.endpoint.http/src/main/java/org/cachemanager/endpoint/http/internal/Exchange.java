@@ -1,7 +1,6 @@
 package org.cachemanager.endpoint.http.internal;
 
 import java.nio.ByteBuffer;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.cachemanager.api.Call;
 import org.cachemanager.api.Failure;
@@ -20,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * One request until its answer is written, in steps. A step may ask a service; the reply names the next step.
  *
  * <p>A reply that is there when the service's method returns is acted on at once, by the thread that asked. Otherwise
- * the exchange is parked: it holds no thread, its connection is watched, and the next step runs on the server's
- * executor, never in the thread that gave the reply.
+ * the exchange is parked: it holds no thread, its connection is watched, and the {@link Postbox} has the next step run,
+ * never in the thread that gave the reply.
  *
  * <p>The lock guards what the two sides share. No service is called, and nothing is written, under it.
  */
@@ -101,15 +100,8 @@ abstract class Exchange {
         dispatch(step);
     }
 
-    /**
-     * Runs a step in a thread of the server's; when that has stopped, here: it will fail, and give back what it holds.
-     */
     private void dispatch(Runnable step) {
-        try {
-            request.getComponents().getExecutor().execute(() -> resume(step));
-        } catch (RejectedExecutionException e) {
-            resume(step);
-        }
+        parkedCalls.postbox().post(() -> resume(step));
     }
 
     private void unpark() {

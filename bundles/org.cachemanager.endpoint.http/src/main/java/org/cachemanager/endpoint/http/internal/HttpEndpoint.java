@@ -22,11 +22,15 @@ final class HttpEndpoint {
     private static final int HEADER_BYTES = 8 * 1024;
     private static final int INPUT_BYTES = 4 * 1024;
     private static final int ACCEPT_QUEUE = 4096;
-    private static final int MAX_THREADS = 64;
+
+    /** Beside the selectors; none of them ever blocks. */
+    private static final int LEAST_CARRIERS = 4;
+
     private static final long STOP_MILLIS = 2000;
     private static final long STOP_IDLE_MILLIS = 100;
 
     private final EndpointSettings settings;
+    private final ParkedCalls parkedCalls;
     private final Router router;
     private final Server server;
     private final ServerConnector connector;
@@ -36,12 +40,14 @@ final class HttpEndpoint {
     HttpEndpoint(EndpointSettings settings, Services services, String product) {
         this.settings = settings;
         this.address = new InetSocketAddress(settings.host(), settings.port());
-        this.router = new Router(services, settings, product);
-        int selectors = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-        QueuedThreadPool threads = new QueuedThreadPool(selectors + MAX_THREADS, selectors + 1);
+        int cores = Runtime.getRuntime().availableProcessors();
+        int selectors = Math.max(1, cores / 2);
+        QueuedThreadPool threads = new QueuedThreadPool(selectors + Math.max(LEAST_CARRIERS, 2 * cores), selectors + 1);
         threads.setName("cachemanager-http");
         threads.setReservedThreads(0);
         threads.setDaemon(true);
+        parkedCalls = new ParkedCalls(new Postbox(threads));
+        router = new Router(services, settings, parkedCalls, product);
         server = new Server(
                 threads, new ScheduledExecutorScheduler("cachemanager-http-timer", true), new ArrayByteBufferPool());
         connector = new ServerConnector(server, 0, selectors, http());
@@ -113,7 +119,7 @@ final class HttpEndpoint {
     }
 
     ParkedCalls parkedCalls() {
-        return router.parkedCalls();
+        return parkedCalls;
     }
 
     /** Answers those who wait that the node stops, finishes what is under way, and ends; no thread is left. */

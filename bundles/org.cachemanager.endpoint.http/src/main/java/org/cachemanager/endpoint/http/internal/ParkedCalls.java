@@ -8,6 +8,16 @@ import java.util.concurrent.ConcurrentHashMap;
 final class ParkedCalls {
 
     private final Set<Exchange> waiting = ConcurrentHashMap.newKeySet();
+    private final Postbox postbox;
+
+    ParkedCalls(Postbox postbox) {
+        this.postbox = postbox;
+    }
+
+    /** By which they go on. */
+    Postbox postbox() {
+        return postbox;
+    }
 
     void add(Exchange exchange) {
         waiting.add(exchange);

@@ -27,12 +27,13 @@ final class Router extends Handler.Abstract.NonBlocking {
 
     private final Services services;
     private final EndpointSettings settings;
-    private final ParkedCalls parkedCalls = new ParkedCalls();
+    private final ParkedCalls parkedCalls;
     private final byte[] product;
     private volatile boolean stopping;
 
     /** @param product the line that names the product and its version */
-    Router(Services services, EndpointSettings settings, String product) {
+    Router(Services services, EndpointSettings settings, ParkedCalls parkedCalls, String product) {
+        this.parkedCalls = parkedCalls;
         this.services = services;
         this.settings = settings;
         this.product = (product + "\n").getBytes(StandardCharsets.UTF_8);
@@ -42,10 +43,6 @@ final class Router extends Handler.Abstract.NonBlocking {
     void refuseAll() {
         stopping = true;
         parkedCalls.stop();
-    }
-
-    ParkedCalls parkedCalls() {
-        return parkedCalls;
     }
 
     @Override
