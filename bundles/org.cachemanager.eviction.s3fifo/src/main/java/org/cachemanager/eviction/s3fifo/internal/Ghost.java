@@ -1,94 +1,154 @@
 package org.cachemanager.eviction.s3fifo.internal;
 
+import java.util.Arrays;
+
 /**
  * Remembers what was evicted of late: fingerprints of hashes, each with the time of its eviction.
  *
- * <p>Time is counted in bytes evicted, so that the ghost is as long as the main queue is heavy. A table of buckets of
- * four; in a full bucket the oldest goes. A slot takes eight bytes: a fingerprint of 32 bits, which holds the place in
- * the table too, and the time in units of 256 bytes.
+ * <p>Time is counted in bytes evicted. What is older than the window counts as forgotten, and its slot is taken when
+ * one is needed; a slot has eight bytes: 32 bits of the hash, and the time in units of 64 bytes.
+ *
+ * <p>A table of buckets of eight that grows by one segment at a time (linear hashing): no step takes long, and no array
+ * is large enough to be hard to place in a full heap. It grows while it has to forget what is inside the window, to as
+ * many bytes as it is allowed.
  */
 final class Ghost {
 
-    private static final int BUCKET = 4;
-    private static final int UNIT_BITS = 8;
-    private static final long START_BYTES = 1L << UNIT_BITS;
-    private static final int FIRST_SLOTS = 64;
-    private static final int MAX_SLOTS = 1 << 26;
+    static final int SEGMENT_SLOTS = 2048;
 
-    private long[] slots = new long[FIRST_SLOTS];
+    private static final int BUCKET = 8;
+    private static final int UNIT_BITS = 6;
+    private static final int STAMP_BITS = 32;
+    private static final long STAMP_MASK = (1L << STAMP_BITS) - 1;
 
-    /** Bytes evicted so far; slots hold it in units, from 1 on, since 0 is an empty slot. */
-    private long evictedBytes = START_BYTES;
+    /** Of the evictions, the share that may push out what is inside the window: one in so many. */
+    private static final int BEARABLE_LOSS = 8;
+
+    private long[][] segments = {new long[SEGMENT_SLOTS]};
+    private int count = 1;
+
+    /** The greatest power of two that is not above {@link #count}: the segments that are split in this round. */
+    private int round = 1;
+
+    private long evictedBytes;
+    private long windowUnits;
+    private int most = 1;
+    private int added;
+    private int lost;
+
+    /** Says how many bytes of evictions are remembered, and how many bytes of memory that may take. */
+    void bound(long windowBytes, long memoryBytes) {
+        windowUnits = Math.min(windowBytes >>> UNIT_BITS, STAMP_MASK - 1);
+        most = (int) Math.max(1, Math.min(1 << 20, memoryBytes / (SEGMENT_SLOTS * (long) Long.BYTES)));
+    }
 
     /** Notes an eviction. */
     void add(long hash, long weight) {
         evictedBytes += weight;
+        long[] segment = segments[segment(fingerprint(hash))];
         int first = bucket(hash);
         int target = first;
         for (int i = first; i < first + BUCKET; i++) {
-            if (fingerprint(slots[i]) == (int) hash || age(slots[i]) > age(slots[target])) {
+            if (segment[i] >>> STAMP_BITS == fingerprint(hash)) {
+                target = i;
+                break;
+            }
+            if (age(segment[i]) > age(segment[target])) {
                 target = i;
             }
         }
-        slots[target] = ((hash & 0xffffffffL) << 32) | now();
+        lost += age(segment[target]) <= windowUnits ? 1 : 0;
+        segment[target] = fingerprint(hash) << STAMP_BITS | now();
+        if (++added == SEGMENT_SLOTS) {
+            review();
+        }
     }
 
-    /** Whether this hash was evicted within so many bytes of evictions; forgets it. */
-    boolean take(long hash, long withinBytes) {
+    /** Whether this hash was evicted within the window; forgets it. */
+    boolean take(long hash) {
+        long[] segment = segments[segment(fingerprint(hash))];
         int first = bucket(hash);
         for (int i = first; i < first + BUCKET; i++) {
-            if (slots[i] != 0 && fingerprint(slots[i]) == (int) hash) {
-                boolean recent = age(slots[i]) <= withinBytes >> UNIT_BITS;
-                slots[i] = 0;
+            if (segment[i] != 0 && segment[i] >>> STAMP_BITS == fingerprint(hash)) {
+                boolean recent = age(segment[i]) <= windowUnits;
+                segment[i] = 0;
                 return recent;
             }
         }
         return false;
     }
 
-    /** Makes room for so many evictions; keeps what it remembers. */
-    void fit(int evictions) {
-        if (evictions <= slots.length || slots.length == MAX_SLOTS) {
-            return;
-        }
-        long[] old = slots;
-        slots = new long[old.length * 2];
-        for (long slot : old) {
-            if (slot != 0) {
-                reinsert(slot);
-            }
-        }
-    }
-
-    private void reinsert(long slot) {
-        int first = bucket(slot >>> 32);
-        for (int i = first; i < first + BUCKET; i++) {
-            if (slots[i] == 0) {
-                slots[i] = slot;
-                return;
-            }
-        }
-    }
-
     /** Forgets everything and gives the memory back. */
     void clear() {
-        slots = new long[FIRST_SLOTS];
-        evictedBytes = START_BYTES;
+        segments = new long[][] {new long[SEGMENT_SLOTS]};
+        count = 1;
+        round = 1;
+        evictedBytes = 0;
+        added = 0;
+        lost = 0;
+    }
+
+    /** The bytes of memory that the slots take. */
+    long memoryBytes() {
+        return (long) count * SEGMENT_SLOTS * Long.BYTES;
+    }
+
+    private void review() {
+        if (count > 2 * most) {
+            clear();
+        } else if (lost > added / BEARABLE_LOSS && count < most) {
+            grow();
+        }
+        added = 0;
+        lost = 0;
+    }
+
+    /** Splits the next segment in two. */
+    private void grow() {
+        long[] fresh;
+        try {
+            if (count == segments.length) {
+                segments = Arrays.copyOf(segments, 2 * count);
+            }
+            fresh = new long[SEGMENT_SLOTS];
+        } catch (OutOfMemoryError e) {
+            // It goes on with the memory it has.
+            most = count;
+            return;
+        }
+        long[] split = segments[count - round];
+        for (int i = 0; i < SEGMENT_SLOTS; i++) {
+            if ((split[i] >>> STAMP_BITS & (2L * round - 1)) == count) {
+                fresh[i] = split[i];
+                split[i] = 0;
+            }
+        }
+        segments[count++] = fresh;
+        if (count == 2 * round) {
+            round = count;
+        }
+    }
+
+    private int segment(long fingerprint) {
+        int segment = (int) (fingerprint & (2L * round - 1));
+        return segment < count ? segment : segment - round;
     }
 
     private long now() {
-        return (evictedBytes >>> UNIT_BITS) & 0xffffffffL;
+        return evictedBytes >>> UNIT_BITS & STAMP_MASK;
     }
 
+    /** In units; an empty slot is older than any. */
     private long age(long slot) {
-        return slot == 0 ? Long.MAX_VALUE : (now() - (slot & 0xffffffffL)) & 0xffffffffL;
+        return slot == 0 ? Long.MAX_VALUE : now() - slot & STAMP_MASK;
     }
 
-    private static int fingerprint(long slot) {
-        return (int) (slot >>> 32);
+    /** The upper half of the hash, never 0. */
+    private static long fingerprint(long hash) {
+        return hash >>> STAMP_BITS == 0 ? 1 : hash >>> STAMP_BITS;
     }
 
-    private int bucket(long hash) {
-        return (int) hash & (slots.length - 1) & -BUCKET;
+    private static int bucket(long hash) {
+        return (int) hash & (SEGMENT_SLOTS - 1) & -BUCKET;
     }
 }

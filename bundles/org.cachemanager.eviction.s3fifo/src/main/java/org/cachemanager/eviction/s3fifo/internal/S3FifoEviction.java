@@ -33,6 +33,13 @@ public final class S3FifoEviction implements EvictionPolicy {
 
     private static final int MAX_MARK = 3;
     private static final int READ_TWICE = 2;
+
+    /** After so many entries that were spared the next one goes as it is, so that no call takes long. */
+    private static final int MOST_STEPS = 1024;
+
+    /** The ghost's slots may take one byte for so many bytes that the entries count. */
+    private static final int GHOST_SHARE = 32;
+
     private static final long SMALL = 1;
     private static final long MAIN = 2;
 
@@ -52,6 +59,7 @@ public final class S3FifoEviction implements EvictionPolicy {
     private final EntryQueue main = new EntryQueue();
     private final Ghost ghost = new Ghost();
     private volatile double smallShare;
+    private long limit = Long.MAX_VALUE;
 
     @Activate
     public S3FifoEviction(Configuration configuration) {
@@ -76,7 +84,8 @@ public final class S3FifoEviction implements EvictionPolicy {
 
     @Override
     public void limit(long maxBytes) {
-        // The queues share the bytes that are there; whoever asks for victims keeps the limit.
+        limit = maxBytes;
+        boundGhost();
     }
 
     @Override
@@ -95,7 +104,8 @@ public final class S3FifoEviction implements EvictionPolicy {
 
     @Override
     public void add(Entry entry) {
-        if (ghost.take(entry.hash(), main.weight())) {
+        entry.mark(0);
+        if (ghost.take(entry.hash())) {
             place(entry, main, MAIN);
         } else {
             place(entry, small, SMALL);
@@ -127,43 +137,54 @@ public final class S3FifoEviction implements EvictionPolicy {
 
     @Override
     public @Nullable Entry victim() {
-        Entry victim = null;
-        while (victim == null && !(small.isEmpty() && main.isEmpty())) {
-            boolean smallIsOver = small.weight() >= smallShare * (small.weight() + main.weight());
-            victim = main.isEmpty() || (smallIsOver && !small.isEmpty()) ? fromSmall() : fromMain();
+        boundGhost();
+        for (int i = 0; i < MOST_STEPS; i++) {
+            Entry coldest = candidates().coldest();
+            if (coldest == null) {
+                return null;
+            }
+            if (!isSpared(coldest)) {
+                return evict(coldest);
+            }
         }
-        return victim;
+        Entry coldest = candidates().coldest();
+        return coldest == null ? null : evict(coldest);
     }
 
-    /** Looks at the coldest of the small queue: moves it to the main queue, or lets it go. */
-    private @Nullable Entry fromSmall() {
-        Entry entry = small.pollColdest();
-        if (entry == null) {
-            return null;
-        }
-        if (entry.mark() >= READ_TWICE) {
-            entry.mark(0);
-            place(entry, main, MAIN);
-            return null;
-        }
-        entry.word(0);
-        ghost.fit(main.size());
-        ghost.add(entry.hash(), entry.weight());
-        return entry;
+    /** The queue from which the next one goes. */
+    private EntryQueue candidates() {
+        boolean smallIsOver = small.weight() >= smallShare * bytes();
+        return main.isEmpty() || (smallIsOver && !small.isEmpty()) ? small : main;
     }
 
-    /** Looks at the coldest of the main queue: sends it round again, or lets it go. */
-    private @Nullable Entry fromMain() {
-        Entry entry = main.pollColdest();
-        if (entry == null) {
-            return null;
+    /** The bytes that the two queues share. */
+    private long bytes() {
+        return Math.min(limit, small.weight() + main.weight());
+    }
+
+    private void boundGhost() {
+        long bytes = bytes();
+        ghost.bound(bytes - (long) (smallShare * bytes), bytes / GHOST_SHARE);
+    }
+
+    /** Moves the coldest of a queue to the warm end of the main queue if it was read enough. */
+    private boolean isSpared(Entry coldest) {
+        int mark = Math.min(coldest.mark(), MAX_MARK);
+        boolean inSmall = coldest.word() == SMALL;
+        if (mark < (inSmall ? READ_TWICE : 1)) {
+            return false;
         }
-        if (entry.mark() > 0) {
-            entry.mark(entry.mark() - 1);
-            main.addWarmest(entry);
-            return null;
+        queue(coldest).remove(coldest);
+        coldest.mark(inSmall ? 0 : mark - 1);
+        place(coldest, main, MAIN);
+        return true;
+    }
+
+    private Entry evict(Entry entry) {
+        if (entry.word() == SMALL) {
+            ghost.add(entry.hash(), entry.weight());
         }
-        entry.word(0);
+        remove(entry);
         return entry;
     }
 
@@ -173,5 +194,10 @@ public final class S3FifoEviction implements EvictionPolicy {
             next.accept(entry);
         }
         ghost.clear();
+    }
+
+    /** The bytes of memory that the ghost takes. */
+    long ghostBytes() {
+        return ghost.memoryBytes();
     }
 }

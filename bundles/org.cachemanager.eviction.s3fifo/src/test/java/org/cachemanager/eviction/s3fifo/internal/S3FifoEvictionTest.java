@@ -3,6 +3,9 @@ package org.cachemanager.eviction.s3fifo.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import org.cachemanager.api.eviction.Entry;
 import org.cachemanager.api.eviction.EvictionPolicy;
 import org.cachemanager.testkit.EvictionPolicyContract;
@@ -106,25 +109,59 @@ public class S3FifoEvictionTest extends EvictionPolicyContract {
     }
 
     @Test
-    public void ghost_remembersForSoManyBytes_andGrowsWithoutForgetting() {
-        Ghost ghost = new Ghost();
-        for (long key = 0; key < 10_000; key++) {
-            ghost.fit((int) key * 4);
-            ghost.add(mix(key), 1000);
+    public void victim_allReadOften_comesAfterABoundedSearch() {
+        List<TestEntry> entries = new ArrayList<>();
+        for (int i = 0; i < 20_000; i++) {
+            TestEntry entry = add();
+            entries.add(entry);
+            for (int j = 0; j < 3; j++) {
+                policy.touch(entry);
+            }
         }
-        int known = 0;
-        for (long key = 9_000; key < 10_000; key++) {
-            known += ghost.take(mix(key), 1_010_000) ? 1 : 0;
+        long before = entries.stream().mapToLong(TestEntry::uses).sum();
+        assertThat(policy.victim()).isNotNull();
+        long uses = entries.stream().mapToLong(TestEntry::uses).sum() - before;
+        assertThat(uses).isLessThan(20_000);
+    }
+
+    @Test
+    public void victim_itemLargerThanTheSmallQueue_leavesTheMainQueueAlone() {
+        policy.limit(10_000);
+        for (int i = 0; i < 80; i++) {
+            TestEntry popular = add();
+            policy.touch(popular);
+            policy.touch(popular);
         }
-        assertThat(known).isGreaterThan(950);
-        assertThat(ghost.take(mix(8_000), 1_000_000)).isFalse();
-        assertThat(ghost.take(mix(9_500), Long.MAX_VALUE))
-                .as("forgotten when taken")
-                .isFalse();
-        int strangers = 0;
-        for (long key = 1_000_000; key < 1_100_000; key++) {
-            strangers += ghost.take(mix(key), Long.MAX_VALUE) ? 1 : 0;
+        for (int i = 0; i < 15; i++) {
+            add();
         }
-        assertThat(strangers).isLessThan(20);
+        TestEntry large = new TestEntry(mix(1_000_000), 5_000);
+        policy.add(large);
+        List<Entry> gone = new ArrayList<>();
+        for (long bytes = 0; bytes < 5_000; ) {
+            Entry victim = Objects.requireNonNull(policy.victim());
+            bytes += victim.weight();
+            gone.add(victim);
+        }
+        assertThat(gone).hasSize(16).last().isSameAs(large);
+    }
+
+    @Test
+    public void ghost_ofManyEvictions_takesBoundedMemory() {
+        policy.limit(4_000_000);
+        for (int i = 0; i < 40_000; i++) {
+            add();
+        }
+        for (int i = 0; i < 400_000; i++) {
+            add();
+            policy.victim();
+        }
+        assertThat(policy.ghostBytes()).isBetween(100_000L, 4_000_000L / 32);
+        drain();
+        assertThat(policy.ghostBytes()).isLessThan(20_000);
+    }
+
+    private void drain() {
+        policy.drain(entry -> assertThat(entry.word()).isZero());
     }
 }
