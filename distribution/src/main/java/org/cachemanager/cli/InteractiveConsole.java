@@ -37,32 +37,33 @@ final class InteractiveConsole {
         return List.of("exit", "quit", "logout").contains(line.strip());
     }
 
-    int run() throws IOException {
+    /** Reads and executes until the person leaves. */
+    void run() throws IOException {
         try (Terminal terminal =
                 TerminalBuilder.builder().system(true).provider("exec").build()) {
             LineReader reader = reader(terminal);
             terminal.handle(Terminal.Signal.INT, signal -> interrupt());
             terminal.writer().println("Tab completes, each command takes --help, Ctrl-D leaves.");
-            return readAll(terminal, reader);
+            while (readAndExecute(terminal, reader)) {
+                terminal.flush();
+            }
         }
     }
 
-    private int readAll(Terminal terminal, LineReader reader) throws IOException {
-        int status = 0;
-        while (true) {
-            try {
-                String line = reader.readLine(PROMPT);
-                if (isExit(line)) {
-                    return status;
-                }
-                if (!line.isBlank()) {
-                    status = client.execute(line, terminal.output(), terminal.output());
-                }
-            } catch (UserInterruptException e) {
-                status = 130;
-            } catch (EndOfFileException e) {
-                return status;
+    private boolean readAndExecute(Terminal terminal, LineReader reader) throws IOException {
+        try {
+            String line = reader.readLine(PROMPT);
+            if (isExit(line)) {
+                return false;
             }
+            if (!line.isBlank()) {
+                client.execute(line, terminal.output(), terminal.output());
+            }
+            return true;
+        } catch (UserInterruptException e) {
+            return true;
+        } catch (EndOfFileException e) {
+            return false;
         }
     }
 

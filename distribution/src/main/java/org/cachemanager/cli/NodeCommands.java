@@ -27,7 +27,11 @@ final class NodeCommands {
     int console(CommandLine line) throws ExitException {
         Path base = line.base();
         try (DoorClient client = connect(base)) {
-            return console.terminal() ? new InteractiveConsole(client, base).run() : executeAll(client);
+            if (!console.terminal()) {
+                return executeAll(client);
+            }
+            new InteractiveConsole(client, base).run();
+            return 0;
         } catch (IOException e) {
             throw new ExitException(ExitException.NO_NODE, "The console ends: " + e.getMessage());
         }

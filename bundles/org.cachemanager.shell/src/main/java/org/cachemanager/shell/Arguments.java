@@ -64,10 +64,10 @@ final class Arguments {
     }
 
     private void checkOperands() throws CommandFailedException {
-        if (wantsHelp() || operands.size() == spec.operands().size()) {
+        int wanted = spec.operands().size();
+        if (wantsHelp() || (operands.size() >= spec.leastOperands() && operands.size() <= wanted)) {
             return;
         }
-        int wanted = spec.operands().size();
         String fault = operands.size() > wanted
                 ? "Too much: \"" + operands.get(wanted) + "\" (put text with blanks in quotes)."
                 : spec.operands().get(operands.size()) + " is missing.";
@@ -80,6 +80,10 @@ final class Arguments {
 
     boolean wantsJson() {
         return options.containsKey("json");
+    }
+
+    int operands() {
+        return operands.size();
     }
 
     String operand(int index) {

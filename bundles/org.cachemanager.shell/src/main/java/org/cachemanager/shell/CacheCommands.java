@@ -2,6 +2,7 @@ package org.cachemanager.shell;
 
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Process;
@@ -22,7 +23,8 @@ import org.osgi.service.component.annotations.Reference;
             "osgi.command.function=stats",
             "osgi.command.function=locks",
             "osgi.command.function=list",
-            "osgi.command.function=use"
+            "osgi.command.function=use",
+            "osgi.command.function=help"
         })
 public final class CacheCommands {
 
@@ -75,6 +77,17 @@ public final class CacheCommands {
         print(session, run(CommandSpec.USE, typed));
     }
 
+    /** Tells the commands of other scopes too. */
+    public void help(CommandSession session, String[] typed) throws CommandFailedException {
+        print(session, run(CommandSpec.HELP, typed));
+        List<String> others = Completion.allNames(session).stream()
+                .filter(name -> !name.startsWith(SCOPE + ":"))
+                .toList();
+        if (typed.length == 0 && !others.isEmpty()) {
+            print(session, "\nBesides: " + String.join(", ", others) + ".\n");
+        }
+    }
+
     /** What a command prints. */
     String run(CommandSpec spec, String... typed) throws CommandFailedException {
         Arguments arguments = Arguments.parse(spec, typed);
@@ -91,7 +104,24 @@ public final class CacheCommands {
             case LOCKS -> status.locks(arguments);
             case LIST -> seams.list(arguments);
             case USE -> seams.use(arguments);
+            case HELP -> help(arguments);
         };
+    }
+
+    private static String help(Arguments arguments) throws CommandFailedException {
+        if (arguments.operands() > 0) {
+            return CommandSpec.of(arguments.operand(0)).help();
+        }
+        if (arguments.wantsJson()) {
+            return JsonText.of(Arrays.stream(CommandSpec.values())
+                    .map(c -> StatusCommands.fields("command", c.label(), "usage", c.usage(), "summary", c.summary()))
+                    .toList());
+        }
+        StringBuilder help = new StringBuilder();
+        for (CommandSpec command : CommandSpec.values()) {
+            help.append(String.format("  %-34s %s%n", command.shortUsage(), command.firstSentence()));
+        }
+        return help + "\nEach takes --help and --json. The scope \"cache:\" may be left out.\n";
     }
 
     /** In UTF-8 whatever the locale of the node is: the pipe's own stream would encode in that. */

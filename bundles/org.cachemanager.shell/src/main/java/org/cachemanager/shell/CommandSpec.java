@@ -18,9 +18,10 @@ enum CommandSpec {
     LOCKS("The locks that are held, and how many callers wait for each.", "", "limit=NUMBER"),
     LIST("The implementations of each seam: which serve, which are there, which can be installed.", ""),
     USE("""
-        Puts an implementation of a seam in force while the node serves, until the setting changes in the file or the
-        node restarts. Installs it when it is not there yet.
-        Returns when it is in force.""", "SEAM NAME", "timeout=TIME");
+        Puts an implementation of a seam in force while the node serves. It stays until the setting changes in the
+        file or the node restarts. One that is not there yet is installed first.
+        Returns when it is in force.""", "SEAM NAME", "timeout=TIME"),
+    HELP("The commands there are; with a name, the help of that command.", "[COMMAND]");
 
     private final String summary;
     private final String operands;
@@ -51,6 +52,11 @@ enum CommandSpec {
     /** The options that take a value, without their dashes. */
     List<String> valueOptions() {
         return words(options).stream().map(o -> o.substring(0, o.indexOf('='))).toList();
+    }
+
+    /** How many operands there must be: those in brackets may be absent. */
+    int leastOperands() {
+        return (int) operands().stream().filter(o -> !o.startsWith("[")).count();
     }
 
     /** Every option as it is typed. */
@@ -89,6 +95,7 @@ enum CommandSpec {
             case "NAMESPACE" -> "the plain name of the namespace, also where clients send a token";
             case "KEY" -> "the key of the item";
             case "DATA" -> "the text to store; '-quotes keep blanks and braces together";
+            case "[COMMAND]" -> "a command of scope cache, such as use";
             case "SEAM" -> "storage, eviction or encryption";
             default -> "the implementation, such as lru; cache:list shows what there is";
         };
@@ -100,6 +107,27 @@ enum CommandSpec {
             case "limit=NUMBER" -> "how many at the most; 100 when not given";
             default -> "how long to wait until it is in force; 30s when not given";
         };
+    }
+
+    /** The command and its operands. */
+    String shortUsage() {
+        return operands.isEmpty() ? "cache:" + label() : "cache:" + label() + ' ' + operands;
+    }
+
+    String firstSentence() {
+        return summary.substring(0, summary.indexOf('.') + 1);
+    }
+
+    /** The command of a name, with or without its scope. */
+    static CommandSpec of(String typed) throws CommandFailedException {
+        String label = typed.startsWith("cache:") ? typed.substring("cache:".length()) : typed;
+        for (CommandSpec spec : values()) {
+            if (spec.label().equals(label)) {
+                return spec;
+            }
+        }
+        throw new CommandFailedException("There is no command \"" + typed + "\" in scope cache."
+                + Nearest.question(label, labels()) + " Those of other scopes have their own --help.");
     }
 
     static List<String> labels() {

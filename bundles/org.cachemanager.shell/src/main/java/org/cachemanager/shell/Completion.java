@@ -46,7 +46,8 @@ final class Completion {
         return names;
     }
 
-    private static Collection<String> allNames(CommandSession session) {
+    /** The names of all commands, with their scopes. */
+    static Collection<String> allNames(CommandSession session) {
         Collection<String> names = new TreeSet<>();
         if (session.get(".commands") instanceof Collection<?> all) {
             all.forEach(name -> names.add(name.toString()));
@@ -58,7 +59,7 @@ final class Completion {
         String prefix = CacheCommands.SCOPE + ":";
         for (CommandSpec spec : CommandSpec.values()) {
             if (command.equals(prefix + spec.label())) {
-                return spec.summary().lines().findFirst().orElse("");
+                return spec.firstSentence();
             }
         }
         return "";
@@ -86,6 +87,9 @@ final class Completion {
     private Collection<String> operands(CommandSpec spec, List<String> words) {
         List<String> typed =
                 words.stream().skip(1).filter(w -> !w.startsWith("-")).toList();
+        if (spec == CommandSpec.HELP && typed.isEmpty()) {
+            return CommandSpec.labels();
+        }
         if (spec != CommandSpec.USE || typed.size() > 1) {
             return List.of();
         }

@@ -47,7 +47,7 @@ final class SeamCommands {
         for (Seam seam : Seam.values()) {
             there.stream()
                     .filter(i -> i.seam() == seam)
-                    .forEach(i -> table.row(seam.label(), i.name(), state(i), i.ranking(), i.bundle(), i.note()));
+                    .forEach(i -> table.row(seam.label(), i.name(), state(i), ranking(i), i.bundle(), i.note()));
             notInstalled(seam, there)
                     .forEach(n ->
                             table.row(seam.label(), n, "not installed", "", "", "cache:use " + seam.label() + " " + n));
@@ -58,6 +58,12 @@ final class SeamCommands {
     private static String state(Implementation implementation) {
         return (implementation.inForce() ? "in force" : "there")
                 + (implementation.configured() && !implementation.inForce() ? ", asked for" : "");
+    }
+
+    /** What is built in ranks below everything. */
+    private static String ranking(Implementation implementation) {
+        int ranking = implementation.ranking();
+        return ranking == Integer.MIN_VALUE ? "lowest" : Integer.toString(ranking);
     }
 
     private static Map<String, Object> json(Implementation i) {

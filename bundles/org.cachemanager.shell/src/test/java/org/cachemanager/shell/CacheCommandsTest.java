@@ -83,6 +83,16 @@ public class CacheCommandsTest {
     }
 
     @Test
+    public void helpCommand_listsThemAll_orTellsOne() throws Exception {
+        for (CommandSpec spec : CommandSpec.values()) {
+            assertThat(run(CommandSpec.HELP)).contains(spec.firstSentence());
+            assertThat(run(CommandSpec.HELP, "cache:" + spec.label())).isEqualTo(spec.help());
+        }
+        assertThat(run(CommandSpec.HELP, "--json")).contains("\"command\": \"use\"");
+        assertThatThrownBy(() -> run(CommandSpec.HELP, "flsh")).hasMessageContaining("mean \"flush\"?");
+    }
+
+    @Test
     public void status_asTextAndJson() throws Exception {
         assertThat(run(CommandSpec.STATUS))
                 .contains("2.5 KB of 10.0 KB, 25.0 %")

@@ -8,6 +8,9 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,36 +34,45 @@ public final class Trace implements AutoCloseable {
         String next() throws IOException;
     }
 
-    private final InputStream stream;
-    private final Counting counting;
-    private final long fileBytes;
+    private final Counting stream;
+    private final long plainBytes;
     private final Keys keys;
 
-    private Trace(Counting counting, InputStream stream, long fileBytes, Keys keys) {
-        this.counting = counting;
+    private Trace(Counting stream, long plainBytes, Keys keys) {
         this.stream = stream;
-        this.fileBytes = fileBytes;
+        this.plainBytes = plainBytes;
         this.keys = keys;
     }
 
     /** Opens a file; its name says what is in it. */
     public static Trace open(Path file) throws IOException {
-        long bytes = Files.size(file);
-        Counting counting = new Counting(Files.newInputStream(file));
+        BufferedInputStream packed = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES);
         try {
-            InputStream stream = unpacked(new BufferedInputStream(counting, BUFFER_BYTES));
-            return new Trace(counting, stream, bytes, keys(stream, Objects.toString(file.getFileName())));
+            boolean isPacked = isGzip(packed);
+            Counting stream = new Counting(
+                    isPacked ? new BufferedInputStream(new GZIPInputStream(packed, BUFFER_BYTES)) : packed);
+            long plainBytes = isPacked ? unpackedBytes(file) : Files.size(file);
+            return new Trace(stream, plainBytes, keys(stream, Objects.toString(file.getFileName())));
         } catch (IOException e) {
-            counting.close();
+            packed.close();
             throw e;
         }
     }
 
-    private static InputStream unpacked(BufferedInputStream file) throws IOException {
+    private static boolean isGzip(BufferedInputStream file) throws IOException {
         file.mark(2);
         int magic = (file.read() << 8) | file.read();
         file.reset();
-        return magic == GZIP_MAGIC ? new BufferedInputStream(new GZIPInputStream(file, BUFFER_BYTES)) : file;
+        return magic == GZIP_MAGIC;
+    }
+
+    /** What gzip says at its end; only good for showing progress: wrong for over 4 GB, or several files in one. */
+    private static long unpackedBytes(Path file) throws IOException {
+        ByteBuffer length = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        try (FileChannel channel = FileChannel.open(file)) {
+            channel.read(length, Math.max(0, channel.size() - Integer.BYTES));
+        }
+        return Integer.toUnsignedLong(length.getInt(0));
     }
 
     private static Keys keys(InputStream stream, String name) {
@@ -103,9 +115,9 @@ public final class Trace implements AutoCloseable {
         }
     }
 
-    /** How much of the file has been read, from 0 to 1. */
+    /** How much of the trace has been read, from 0 to 1. */
     public double progress() {
-        return fileBytes == 0 ? 1.0 : Math.min(1.0, (double) counting.read / fileBytes);
+        return plainBytes == 0 ? 1.0 : Math.min(1.0, (double) stream.read / plainBytes);
     }
 
     @Override
@@ -113,13 +125,14 @@ public final class Trace implements AutoCloseable {
         stream.close();
     }
 
-    /** Counts what has been read of the file itself, packed or not. */
+    /** Counts what has been read. */
     private static final class Counting extends FilterInputStream {
 
         private volatile long read;
+        private long marked;
 
-        Counting(InputStream file) {
-            super(file);
+        Counting(InputStream plain) {
+            super(plain);
         }
 
         @Override
@@ -134,6 +147,18 @@ public final class Trace implements AutoCloseable {
             int count = super.read(bytes, offset, length);
             count(Math.max(0, count));
             return count;
+        }
+
+        @Override
+        public synchronized void mark(int limit) {
+            super.mark(limit);
+            marked = read;
+        }
+
+        @Override
+        public synchronized void reset() throws IOException {
+            super.reset();
+            read = marked;
         }
 
         /** Only the thread that holds the trace's monitor gets here. */

@@ -62,6 +62,18 @@ public class TraceTest {
     }
 
     @Test
+    public void progress_ofASmallPackedFile_isExact() throws IOException {
+        Path file = folder.newFile("a.int32.gz").toPath();
+        Files.write(file, gzip(new byte[400]));
+        try (Trace trace = Trace.open(file)) {
+            for (int i = 0; i < 25; i++) {
+                trace.next();
+            }
+            assertThat(trace.progress()).isEqualTo(0.25);
+        }
+    }
+
+    @Test
     public void next_empty_isAtItsEnd() throws IOException {
         assertThat(keys("a.int32", new byte[0])).isEmpty();
     }
