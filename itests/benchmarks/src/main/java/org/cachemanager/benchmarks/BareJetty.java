@@ -23,17 +23,18 @@ public final class BareJetty {
 
     private BareJetty() {}
 
-    /** Answers on a port of the system's choice, which it prints, until the process is ended. */
+    /** With the selectors and acceptors of the node's endpoint, answers on a port of the system's choice, which it prints, until the process is ended. */
     public static void main(String[] arguments) throws Exception {
+        int selectors = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
         QueuedThreadPool threads = new QueuedThreadPool();
         Server server = new Server(threads);
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setSendDateHeader(false);
         configuration.setSendServerVersion(false);
         configuration.setUseInputDirectByteBuffers(false);
-        ServerConnector connector = new ServerConnector(
-                server, 1, Integer.parseInt(arguments[0]), new HttpConnectionFactory(configuration));
+        ServerConnector connector = new ServerConnector(server, 0, selectors, new HttpConnectionFactory(configuration));
         connector.setHost("127.0.0.1");
+        connector.setAcceptedTcpNoDelay(true);
         server.addConnector(connector);
         server.setHandler(new Constant());
         server.start();

@@ -144,7 +144,7 @@ public final class HotPath {
         List<String> command =
                 new ArrayList<>(List.of(ProcessHandle.current().info().command().orElse("java")));
         command.addAll(flags);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), BareJetty.class.getName(), "-1"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), BareJetty.class.getName()));
         Output.line("JVM flags of both: " + flags);
         return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
