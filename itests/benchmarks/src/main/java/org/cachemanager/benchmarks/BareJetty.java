@@ -23,7 +23,10 @@ public final class BareJetty {
 
     private BareJetty() {}
 
-    /** With the selectors and acceptors of the node's endpoint, answers on a port of the system's choice, which it prints, until the process is ended. */
+    /**
+     * With the selectors and acceptors of the node's endpoint, answers on a port of the system's choice, which it
+     * prints, until the process is ended.
+     */
     public static void main(String[] arguments) throws Exception {
         int selectors = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
         QueuedThreadPool threads = new QueuedThreadPool();
