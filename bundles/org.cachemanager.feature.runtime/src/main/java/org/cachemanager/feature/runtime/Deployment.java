@@ -65,7 +65,7 @@ final class Deployment {
     }
 
     void carryOut() throws FeatureException {
-        Set<Bundle> expected = running();
+        Set<Bundle> before = running();
         try {
             installArriving();
             stopLeaving();
@@ -73,6 +73,7 @@ final class Deployment {
             for (Bundle bundle : arrived) {
                 start(bundle);
             }
+            Set<Bundle> expected = new LinkedHashSet<>(before);
             for (Part part : change.leaving()) {
                 expected.removeAll(uninstall(part));
             }
@@ -80,7 +81,7 @@ final class Deployment {
             expected.addAll(arrived);
             verify(expected);
         } catch (BundleException | IOException | RuntimeException e) {
-            throw new FeatureException(BundleHealth.message(e) + rollBack(), e);
+            throw new FeatureException(BundleHealth.message(e) + rollBack(before), e);
         }
     }
 
@@ -182,7 +183,7 @@ final class Deployment {
     }
 
     /** Brings everything back to how it was; tells what could not be, as the end of a sentence. */
-    private String rollBack() {
+    private String rollBack(Set<Bundle> before) {
         List<String> failed = new ArrayList<>();
         for (Bundle bundle : arrived) {
             attempt(failed, () -> {
@@ -194,14 +195,13 @@ final class Deployment {
             attempt(failed, () -> install(part));
         }
         attempt(failed, this::refresh);
-        overwritten.forEach((pid, before) -> attempt(failed, () -> restore(pid, before)));
-        for (Part part : stopped) {
-            attempt(failed, () -> {
-                for (Bundle bundle : bundle(part).stream().toList()) {
-                    start(bundle);
-                }
-            });
-        }
+        overwritten.forEach((pid, properties) -> attempt(failed, () -> restore(pid, properties)));
+        List<Bundle> restarting = new ArrayList<>();
+        stopped.forEach(part -> bundle(part).ifPresent(restarting::add));
+        before.stream()
+                .filter(bundle -> bundle.getState() == Bundle.INSTALLED || bundle.getState() == Bundle.RESOLVED)
+                .forEach(restarting::add);
+        restarting.forEach(bundle -> attempt(failed, () -> start(bundle)));
         return failed.isEmpty() ? "" : ". Taking it back failed too, restart the node: " + String.join("; ", failed);
     }
 

@@ -41,12 +41,20 @@ public final class Features implements FeatureRuntime {
     @Activate
     public Features(BundleContext context, @Reference FeatureService reader, @Reference ConfigurationAdmin admin)
             throws FeatureException {
+        this(context, installer(context, reader), new AdminConfigurations(admin));
+    }
+
+    Features(BundleContext context, FeatureInstaller installer, Configurations configurations) throws FeatureException {
         this.context = context;
         this.framework = context.getBundle(0).getBundleContext();
-        Path ownArea = context.getDataFile("").toPath();
-        this.installer = new FeatureInstaller(Places.of(context::getProperty, ownArea), () -> reader);
-        this.configurations = new AdminConfigurations(admin);
+        this.installer = installer;
+        this.configurations = configurations;
         configureWhatIsInstalled();
+    }
+
+    private static FeatureInstaller installer(BundleContext context, FeatureService reader) {
+        Path ownArea = context.getDataFile("").toPath();
+        return new FeatureInstaller(Places.of(context::getProperty, ownArea), () -> reader);
     }
 
     @Override
