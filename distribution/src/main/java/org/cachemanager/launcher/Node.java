@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.apache.felix.framework.FrameworkFactory;
 import org.cachemanager.api.feature.FeatureException;
 import org.cachemanager.feature.runtime.Boot;
@@ -28,9 +26,6 @@ final class Node {
     private static final int START_LEVEL = 10;
     private static final long STOP_PATIENCE_SECONDS = 10;
 
-    /** Held, since its level is lost with it: SPI-Fly logs here until there is something better. */
-    private static final Logger BEFORE_LOGGING = Logger.getLogger("org.apache.aries.spifly");
-
     private final Options options;
     private final BaseDirectory base;
     private final Terminal terminal;
@@ -44,7 +39,8 @@ final class Node {
 
     /** Starts the framework with the features that are to run; returns its context when all of their bundles run. */
     BundleContext start() throws LaunchException {
-        BEFORE_LOGGING.setLevel(Level.WARNING);
+        log("logback.configurationFile", "etc/logback.xml");
+        log("java.util.logging.config.file", "etc/logging.properties");
         try {
             Places places = Places.of(frameworkProperties()::get, options.base());
             Boot boot = Boot.prepare(places, Node::reader, base.osgiCache(), DEFAULT_SET);
@@ -128,6 +124,13 @@ final class Node {
             properties.put("cachemanager.config", options.config().toString());
         }
         return properties;
+    }
+
+    /** Names the file that says how is logged until the settings do, unless the operator has named another. */
+    private void log(String property, String file) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, options.home().resolve(file).toString());
+        }
     }
 
     private static FeatureService reader() {
