@@ -1,16 +1,23 @@
 package org.cachemanager.log.internal;
 
 import ch.qos.logback.classic.LoggerContext;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Dictionary;
 import java.util.Locale;
 import org.cachemanager.log.internal.Outputs.Options;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.cm.ConfigurationEvent;
+import org.osgi.service.cm.SynchronousConfigurationListener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -20,18 +27,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MarkerFactory;
 
-/** Has the log written as its configuration says, from when there is one until the bundle stops. */
+/**
+ * Has the log written as its configuration says, from when there is one until the bundle stops.
+ *
+ * <p>It listens to Configuration Admin instead of being configured by SCR, which is told of a configuration some time
+ * later, by another thread: bundles of higher start levels would have begun to log by then. So a log that is configured
+ * is in force when the one who configures it gets the word back.
+ */
 @Component(
-        service = {},
+        service = SynchronousConfigurationListener.class,
         immediate = true,
-        configurationPid = "org.cachemanager.log",
-        configurationPolicy = ConfigurationPolicy.REQUIRE)
+        configurationPid = LogOutput.PID,
+        configurationPolicy = ConfigurationPolicy.IGNORE)
 @Designate(ocd = LogOutput.Config.class)
-public final class LogOutput {
+public final class LogOutput implements SynchronousConfigurationListener {
+
+    static final String PID = "org.cachemanager.log";
 
     private static final Logger LOG = LoggerFactory.getLogger("cachemanager.log");
 
     private final BundleContext bundle;
+    private final ConfigurationAdmin admin;
+    private @Nullable Options options;
     private @Nullable Outputs outputs;
 
     /** The log. */
@@ -66,50 +83,102 @@ public final class LogOutput {
     }
 
     /**
-     * Opens the outputs and says in the log that the cache manager is coming up.
+     * Opens the outputs if there is a configuration.
      *
      * @param bundle tells the base directory
-     * @param config how the log is written
+     * @param admin has the configuration
      */
     @Activate
-    public LogOutput(BundleContext bundle, Config config) {
+    public LogOutput(BundleContext bundle, @Reference ConfigurationAdmin admin) {
         this.bundle = bundle;
-        open(config);
-        LoggerFactory.getLogger("cachemanager")
-                .info(MarkerFactory.getMarker("NOTICE"), "Launching Cache Manager daemon.");
+        this.admin = admin;
+        apply();
     }
 
-    @Modified
-    void modify(Config config) {
-        close();
-        open(config);
-    }
-
-    @Deactivate
-    void close() {
-        if (outputs != null) {
-            outputs.close();
-            outputs = null;
+    @Override
+    public void configurationEvent(ConfigurationEvent event) {
+        if (PID.equals(event.getPid())) {
+            apply();
         }
     }
 
-    private void open(Config config) {
+    @Deactivate
+    synchronized void close() {
+        if (outputs != null) {
+            outputs.close();
+        }
+        outputs = null;
+        options = null;
+    }
+
+    private synchronized void apply() {
+        Dictionary<String, Object> properties = configured();
+        if (properties == null) {
+            close();
+            return;
+        }
+        boolean first = options == null;
+        Options wanted = options(properties);
+        if (wanted.equals(options)) {
+            return;
+        }
+        close();
+        open(wanted);
+        if (first) {
+            LoggerFactory.getLogger("cachemanager")
+                    .info(MarkerFactory.getMarker("NOTICE"), "Launching Cache Manager daemon.");
+        }
+    }
+
+    private @Nullable Dictionary<String, Object> configured() {
+        try {
+            Configuration[] found = admin.listConfigurations("(service.pid=" + PID + ')');
+            return found == null || found.length == 0 ? null : found[0].getProperties();
+        } catch (IOException | InvalidSyntaxException e) {
+            LOG.warn("The log is not configured, its configuration can't be read", e);
+            return null;
+        }
+    }
+
+    private void open(Options wanted) {
+        options = wanted;
         ILoggerFactory factory = LoggerFactory.getILoggerFactory();
         if (!(factory instanceof LoggerContext context)) {
             LOG.warn("SLF4J does not log through logback but {}: the log stays as it is.", factory.getClass());
             return;
         }
-        Options options = new Options(
-                config.prefix(),
-                Severity.valueOf(config.level().toUpperCase(Locale.ROOT)),
-                directory().resolve("cachemanager.log"),
-                config.max_file_size(),
-                config.files());
-        Outputs opened = new Outputs(context, options);
+        Outputs opened = new Outputs(context, wanted);
         outputs = opened;
         if (!opened.writesFile()) {
-            LOG.warn("The log file {} can't be written: the log goes to standard error alone.", options.file());
+            LOG.warn("The log file {} can't be written: the log goes to standard error alone.", wanted.file());
         }
+    }
+
+    private Options options(Dictionary<String, Object> properties) {
+        return new Options(
+                text(properties, "prefix", ""),
+                severity(text(properties, "level", "INFO")),
+                directory().resolve("cachemanager.log"),
+                number(properties, "max.file.size", 10 << 20),
+                (int) number(properties, "files", 5));
+    }
+
+    private static Severity severity(String name) {
+        for (Severity severity : Severity.values()) {
+            if (severity.name().equals(name.toUpperCase(Locale.ROOT))) {
+                return severity;
+            }
+        }
+        LOG.warn("There is no level {}: the log is written from INFO on.", name);
+        return Severity.INFO;
+    }
+
+    private static String text(Dictionary<String, Object> properties, String name, String byDefault) {
+        return properties.get(name) instanceof String text ? text : byDefault;
+    }
+
+    private static long number(Dictionary<String, Object> properties, String name, long byDefault) {
+        return properties.get(name) instanceof Number number ? number.longValue() : byDefault;
     }
 
     private Path directory() {

@@ -7,10 +7,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.OutputStreamAppender;
-import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
-import ch.qos.logback.core.spi.FilterReply;
 import ch.qos.logback.core.util.Duration;
 import ch.qos.logback.core.util.FileSize;
 import java.nio.file.Path;
@@ -52,6 +50,7 @@ final class Outputs implements AutoCloseable {
     private final Map<Logger, @Nullable Level> levelsBefore = new LinkedHashMap<>();
     private final ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
     private final RollingFileAppender<ILoggingEvent> file = new RollingFileAppender<>();
+    private final Fork fork;
 
     Outputs(LoggerContext context, Options options) {
         this.context = context;
@@ -65,6 +64,10 @@ final class Outputs implements AutoCloseable {
         OURS.forEach(name -> setLevel(context.getLogger(name), ours));
         openConsole();
         openFile();
+        fork = new Fork(options.least(), file.isStarted() ? List.of(console, file) : List.of(console));
+        fork.setContext(context);
+        fork.start();
+        root.addAppender(fork);
         before.forEach(root::detachAppender);
     }
 
@@ -77,8 +80,7 @@ final class Outputs implements AutoCloseable {
     public void close() {
         before.forEach(root::addAppender);
         levelsBefore.forEach(Logger::setLevel);
-        root.detachAppender(file);
-        root.detachAppender(console);
+        root.detachAppender(fork);
         file.stop();
         console.stop();
     }
@@ -116,25 +118,6 @@ final class Outputs implements AutoCloseable {
         encoder.start();
         appender.setContext(context);
         appender.setEncoder(encoder);
-        appender.addFilter(new LeastSeverity(options.least()));
         appender.start();
-        if (appender.isStarted()) {
-            root.addAppender(appender);
-        }
-    }
-
-    /** Leaves out what logback's levels can't tell apart: INFO when NOTICE is the least, ERROR when CRITICAL is. */
-    private static final class LeastSeverity extends Filter<ILoggingEvent> {
-
-        private final Severity least;
-
-        LeastSeverity(Severity least) {
-            this.least = least;
-        }
-
-        @Override
-        public FilterReply decide(ILoggingEvent event) {
-            return Severity.of(event).compareTo(least) < 0 ? FilterReply.DENY : FilterReply.NEUTRAL;
-        }
     }
 }

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.read.ListAppender;
 import java.io.ByteArrayOutputStream;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.cachemanager.log.internal.Outputs.Options;
 import org.junit.After;
 import org.junit.Before;
@@ -111,6 +113,22 @@ public final class OutputsTest {
     }
 
     @Test
+    public void open_eventWithoutContext_isWrittenToBoth() throws IOException {
+        LoggingEvent event = new LoggingEvent();
+        event.setLoggerName("org.cachemanager.core");
+        event.setLevel(Level.ERROR);
+        event.setMessage("made as felix.logback does");
+        try (Outputs outputs = open(Severity.INFO, 1 << 20, 1)) {
+            assertThat(outputs.writesFile()).isTrue();
+            root().callAppenders(event);
+        }
+
+        assertThat(errLines())
+                .containsExactly("cachemanager.org.cachemanager.core : [ERROR] made as felix.logback does");
+        assertThat(Files.readAllLines(file())).hasSize(1);
+    }
+
+    @Test
     public void close_putsBackWhatWasThere() {
         open(Severity.DEBUG, 1 << 20, 1).close();
 
@@ -142,6 +160,19 @@ public final class OutputsTest {
         }
 
         assertThat(errLines()).containsExactly("cachemanager : [INFO] heard");
+    }
+
+    @Test
+    public void open_fullFile_isRotated() {
+        try (Outputs outputs = open(Severity.INFO, 1024, 2)) {
+            assertThat(outputs.writesFile()).isTrue();
+            Awaitility.await().untilAsserted(() -> {
+                context.getLogger("cachemanager").info("x".repeat(500));
+                assertThat(file().resolveSibling("cachemanager.log.2")).exists();
+            });
+        }
+
+        assertThat(file().resolveSibling("cachemanager.log.3")).doesNotExist();
     }
 
     @Test

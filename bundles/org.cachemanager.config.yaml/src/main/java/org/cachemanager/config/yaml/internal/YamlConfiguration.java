@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads cachemanager.yaml and the environment when the node starts and writes what they say to Configuration Admin.
  * Configurations of ours that they do not ask for, left from an earlier start, are deleted, first of all the endpoints;
- * settings that can't be used leave none at all, so that nothing serves.
+ * settings that can't be used leave none but the log's, so that nothing serves and the faults are where the log is
+ * read.
  */
 @Component(
         service = {},
@@ -98,8 +99,7 @@ public final class YamlConfiguration {
                 "(service.factoryPid=" + Configurations.ENDPOINT + ')',
                 "(&(" + WRITTEN_HERE + "=true)(service.pid=*))",
                 "(service.pid=" + Configurations.CORE + ')',
-                "(service.pid=" + Configurations.HOST + ')',
-                "(service.pid=" + Configurations.LOG + ')')) {
+                "(service.pid=" + Configurations.HOST + ')')) {
             for (Configuration configuration : list(filter)) {
                 if (!wanted.contains(configuration.getPid())) {
                     configuration.delete();
