@@ -8,9 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.apache.felix.service.command.CommandProcessor;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -30,6 +34,8 @@ public final class Door {
     /** How many clients may be in at once. */
     static final int MOST_SESSIONS = 16;
 
+    private static final long PAUSE_MILLIS = 200;
+
     private static final Logger LOG = LoggerFactory.getLogger("cachemanager.shell");
 
     private final @Nullable Path base;
@@ -38,6 +44,7 @@ public final class Door {
     private final Set<DoorSession> sessions = ConcurrentHashMap.newKeySet();
     private final AtomicInteger threadNumber = new AtomicInteger();
     private final ExecutorService threads = Executors.newCachedThreadPool(this::thread);
+    private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable DoorSocket socket;
 
     @Activate
@@ -81,24 +88,47 @@ public final class Door {
             Files.createDirectories(base);
             DoorSocket opened = DoorSocket.open(base);
             socket = opened;
-            threads.execute(() -> accept(opened));
+            threads.execute(() -> accept(opened::accept, client -> admit(opened, client)));
             LOG.debug("The shell listens on {}", opened.path());
         } catch (IOException | RuntimeException e) {
             LOG.error("No shell socket in {}, so console and exec can't reach this node: {}", base, e.getMessage(), e);
         }
     }
 
-    private void accept(DoorSocket opened) {
+    /** Where clients come in. */
+    @FunctionalInterface
+    interface Entrance {
+        SocketChannel await() throws IOException;
+    }
+
+    /** Takes clients in until the door is closed: when none can be had, such as for want of file handles, later. */
+    void accept(Entrance entrance, Consumer<SocketChannel> inside) {
+        boolean failing = false;
         while (true) {
             try {
-                SocketChannel client = opened.accept();
-                threads.execute(() -> admit(opened, client));
-            } catch (ClosedChannelException e) {
+                SocketChannel client = entrance.await();
+                failing = false;
+                threads.execute(() -> inside.accept(client));
+            } catch (ClosedChannelException | RejectedExecutionException e) {
                 return;
             } catch (IOException e) {
-                LOG.error("The shell socket takes no more clients; restart the shell's bundle.", e);
-                return;
+                if (!failing) {
+                    LOG.error("The shell socket takes no clients just now, and tries again: {}", e.toString());
+                    failing = true;
+                }
+                if (closedWithin(PAUSE_MILLIS)) {
+                    return;
+                }
             }
+        }
+    }
+
+    private boolean closedWithin(long millis) {
+        try {
+            return closed.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
         }
     }
 
@@ -139,6 +169,7 @@ public final class Door {
     /** Closes the socket and every session; nothing of them is left. */
     @Deactivate
     void close() {
+        closed.countDown();
         DoorSocket open = closeToNewcomers();
         try {
             if (open != null) {

@@ -7,16 +7,16 @@ import java.io.OutputStream;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.felix.gogo.runtime.CommandNotFoundException;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
-import org.apache.felix.service.command.Job;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +26,11 @@ import org.slf4j.LoggerFactory;
  * <p>A command never writes to the socket itself: interrupting a thread inside {@link SocketChannel#write} closes the
  * channel, and interrupting a command must leave its session open. The queue to the writer is bounded, so a client that
  * does not read holds up its own command and nothing else.
+ *
+ * <p>After an interruption Gogo's session is replaced by a new one with the same variables. It can't be gone on with:
+ * its channels are closed for good when a thread is interrupted as it prints, and a job that is interrupted before it
+ * begins stays in the foreground for ever. Nor does a command that ignores the interruption print into the next one's
+ * output.
  */
 final class DoorSession implements AutoCloseable {
 
@@ -40,16 +45,19 @@ final class DoorSession implements AutoCloseable {
     private final BlockingQueue<Frame> outgoing = new ArrayBlockingQueue<>(QUEUED_FRAMES);
     private final AtomicBoolean busy = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final AtomicReference<Thread> executing = new AtomicReference<>();
-    private final CommandSession session;
+    private final Object interrupting = new Object();
+    private final CommandProcessor processor;
+    private @Nullable Thread executing;
+    private boolean interrupted;
+    private volatile Shell shell;
 
     DoorSession(SocketChannel channel, CommandProcessor processor, Completion completion, Executor threads) {
         this.channel = channel;
         this.completion = completion;
         this.threads = threads;
-        this.session = processor.createSession(
-                InputStream.nullInputStream(), new Outlet(Frame.Kind.OUT), new Outlet(Frame.Kind.ERR));
-        session.put("SCOPE", "cache:*");
+        this.processor = processor;
+        this.shell = new Shell(processor);
+        shell.session.put("SCOPE", "cache:*");
     }
 
     /** Serves the client until it leaves. */
@@ -79,7 +87,7 @@ final class DoorSession implements AutoCloseable {
             }
             case COMPLETE ->
                 outgoing.put(Frame.of(
-                        Frame.Kind.COMPLETIONS, String.join("\n", completion.candidates(session, frame.text()))));
+                        Frame.Kind.COMPLETIONS, String.join("\n", completion.candidates(shell.session, frame.text()))));
             case INTERRUPT -> interrupt();
             default -> throw new IOException("A client does not send " + frame.kind() + ".");
         }
@@ -101,8 +109,9 @@ final class DoorSession implements AutoCloseable {
 
     private void execute(String line) {
         byte status = 1;
-        executing.set(Thread.currentThread());
+        executedBy(Thread.currentThread());
         try {
+            CommandSession session = shell.session;
             Object result = session.execute(line);
             if (result != null) {
                 CharSequence text = result instanceof CharSequence s ? s : session.format(result, Converter.INSPECT);
@@ -110,13 +119,48 @@ final class DoorSession implements AutoCloseable {
             }
             status = 0;
         } catch (CommandNotFoundException e) {
-            print(Frame.Kind.ERR, completion.notFound(session, e.getCommand()));
+            print(Frame.Kind.ERR, completion.notFound(shell.session, e.getCommand()));
+        } catch (InterruptedException e) {
+            print(Frame.Kind.ERR, "Interrupted.");
         } catch (Exception | LinkageError | StackOverflowError e) {
             LOG.debug("A shell command failed: {}", line, e);
             print(Frame.Kind.ERR, Answer.messageOf(e));
         } finally {
-            executing.set(null);
+            if (executedBy(null)) {
+                renew();
+            }
             done(status);
+        }
+    }
+
+    /**
+     * Notes who executes, so that an interruption meets the command it is for or none: not what its thread does next.
+     *
+     * @return whether what was executed until now was interrupted
+     */
+    private boolean executedBy(@Nullable Thread thread) {
+        synchronized (interrupting) {
+            boolean was = interrupted;
+            interrupted = false;
+            executing = thread;
+            return was;
+        }
+    }
+
+    private void renew() {
+        Shell old = shell;
+        try {
+            Shell renewed = new Shell(processor);
+            renewed.takeOver(old);
+            shell = renewed;
+        } catch (IllegalStateException e) {
+            LOG.debug("Gogo has stopped: {}", e.toString());
+            close();
+        } finally {
+            old.close();
+        }
+        if (closed.get()) {
+            shell.close();
         }
     }
 
@@ -130,23 +174,21 @@ final class DoorSession implements AutoCloseable {
     }
 
     private void done(byte status) {
-        boolean interrupted = Thread.interrupted();
+        boolean late = Thread.interrupted();
         busy.set(false);
         try {
             outgoing.put(new Frame(Frame.Kind.DONE, new byte[] {status}));
         } catch (InterruptedException e) {
-            LOG.debug("A shell session was closed before its command was done; interrupted before: {}", interrupted);
+            LOG.debug("A shell session was closed before its command was done; interrupted before: {}", late);
         }
     }
 
     private void interrupt() {
-        Job job = session.foregroundJob();
-        if (job != null) {
-            job.interrupt();
-        }
-        Thread thread = executing.get();
-        if (thread != null) {
-            thread.interrupt();
+        synchronized (interrupting) {
+            if (executing != null) {
+                interrupted = true;
+                executing.interrupt();
+            }
         }
     }
 
@@ -164,13 +206,41 @@ final class DoorSession implements AutoCloseable {
         outgoing.clear();
         outgoing.offer(Frame.of(Frame.Kind.OUT, ""));
         interrupt();
-        session.close();
+        shell.close();
+    }
+
+    /** Gogo's session and what it prints to. */
+    private final class Shell {
+
+        private final Outlet out = new Outlet(Frame.Kind.OUT);
+        private final Outlet err = new Outlet(Frame.Kind.ERR);
+        private final CommandSession session;
+
+        Shell(CommandProcessor processor) {
+            session = processor.createSession(InputStream.nullInputStream(), out, err);
+        }
+
+        void takeOver(Shell old) {
+            if (old.session.get(".variables") instanceof Collection<?> names) {
+                for (Object name : names) {
+                    session.put(name.toString(), old.session.get(name.toString()));
+                }
+            }
+        }
+
+        /** Interrupts what still runs in it, and what that prints from now on is dropped. */
+        void close() {
+            out.close();
+            err.close();
+            session.close();
+        }
     }
 
     /** A stream whose bytes become frames to the client. */
     private final class Outlet extends OutputStream {
 
         private final Frame.Kind kind;
+        private volatile boolean shut;
 
         Outlet(Frame.Kind kind) {
             this.kind = kind;
@@ -190,7 +260,7 @@ final class DoorSession implements AutoCloseable {
         }
 
         private void put(Frame frame) throws IOException {
-            if (closed.get()) {
+            if (shut || closed.get()) {
                 throw new IOException("The client is gone.");
             }
             try {
@@ -199,6 +269,11 @@ final class DoorSession implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 throw new InterruptedIOException("interrupted");
             }
+        }
+
+        @Override
+        public void close() {
+            shut = true;
         }
     }
 }

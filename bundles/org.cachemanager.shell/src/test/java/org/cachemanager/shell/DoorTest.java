@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -18,8 +21,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.gogo.runtime.threadio.ThreadIOImpl;
+import org.apache.felix.service.command.Process;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -53,6 +59,12 @@ public class DoorTest {
             return List.of("one", "two");
         }
 
+        public void flood() {
+            while (!Thread.currentThread().isInterrupted()) {
+                Process.Utils.current().out().println("0123456789");
+            }
+        }
+
         public String much() {
             return "0123456789".repeat(300_000);
         }
@@ -76,7 +88,7 @@ public class DoorTest {
         for (String label : CommandSpec.labels()) {
             processor.addCommand(CacheCommands.SCOPE, commands, label);
         }
-        for (String name : List.of("block", "pair", "much")) {
+        for (String name : List.of("block", "pair", "much", "flood")) {
             processor.addCommand("test", blocker, name);
         }
         Door opened = new Door(directory, processor, new Completion(node, commands));
@@ -170,11 +182,84 @@ public class DoorTest {
     }
 
     @Test
+    public void interrupt_asItPrints_variablesAndOutputStay() throws Exception {
+        try (DoorClient client = DoorClient.connect(base)) {
+            assertThat(client.execute("x = hello", out, err)).isZero();
+            OutputStream interrupting = new OutputStream() {
+                private boolean done;
+
+                @Override
+                public void write(int b) throws IOException {
+                    if (!done) {
+                        done = true;
+                        client.interrupt();
+                    }
+                }
+            };
+            assertThat(client.execute("test:flood", interrupting, err)).isNotZero();
+            assertThat(client.execute("cache:set ns k $x; cache:get ns k", out, err))
+                    .isZero();
+        }
+        assertThat(out.toString(UTF_8)).endsWith("\nhello\n");
+    }
+
+    @Test
+    public void interrupt_asCommandsEnd_eachIsStillDone() throws Exception {
+        try (DoorClient client = DoorClient.connect(base)) {
+            AtomicBoolean over = new AtomicBoolean();
+            CompletableFuture<Void> interrupter = CompletableFuture.runAsync(() -> {
+                while (!over.get()) {
+                    try {
+                        client.interrupt();
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                }
+            });
+            CompletableFuture<Void> all = CompletableFuture.runAsync(() -> {
+                for (int i = 0; i < 500; i++) {
+                    try {
+                        client.execute("test:pair", out, err);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                }
+            });
+            try {
+                all.get(60, TimeUnit.SECONDS);
+            } finally {
+                over.set(true);
+                interrupter.get(10, TimeUnit.SECONDS);
+            }
+            assertThat(words(client, "cache:sta"))
+                    .as("the last interruption is through")
+                    .isNotEmpty();
+            assertThat(client.execute("cache:status", out, err)).isZero();
+        }
+    }
+
+    @Test
+    public void accept_failsForAWhile_takesTheNext() throws Exception {
+        AtomicInteger tries = new AtomicInteger();
+        CompletableFuture<SocketChannel> inside = new CompletableFuture<>();
+        try (SocketChannel client = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            door.accept(
+                    () -> switch (tries.incrementAndGet()) {
+                        case 1 -> throw new IOException("Too many open files");
+                        case 2 -> client;
+                        default -> throw new ClosedChannelException();
+                    },
+                    inside::complete);
+            assertThat(inside.get(10, TimeUnit.SECONDS)).isSameAs(client);
+        }
+    }
+
+    @Test
     public void complete_commandsSeamsImplementationsAndOptions() throws Exception {
         try (DoorClient client = DoorClient.connect(base)) {
             assertThat(words(client, "cache:st")).containsExactly("cache:stats", "cache:status");
             assertThat(words(client, "sta")).containsExactly("stats", "status");
-            assertThat(words(client, "test:")).containsExactly("test:block", "test:much", "test:pair");
+            assertThat(words(client, "test:")).containsExactly("test:block", "test:flood", "test:much", "test:pair");
             assertThat(words(client, "cache:use ")).contains("storage", "eviction", "encryption", "--timeout");
             assertThat(words(client, "cache:status; cache:use eviction l")).containsExactly("lru");
             assertThat(words(client, "feature:install ev")).containsExactly("eviction-lru", "eviction-broken");
