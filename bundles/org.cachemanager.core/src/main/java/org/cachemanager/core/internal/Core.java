@@ -3,6 +3,7 @@ package org.cachemanager.core.internal;
 import java.time.Duration;
 import java.util.UUID;
 import org.cachemanager.api.Cache;
+import org.cachemanager.api.Failure;
 import org.cachemanager.api.admin.CacheAdmin;
 import org.cachemanager.api.encryption.Namespaces;
 import org.cachemanager.api.eviction.EvictionPolicy;
@@ -17,6 +18,10 @@ import org.slf4j.LoggerFactory;
 final class Core {
 
     private static final Logger LOG = LoggerFactory.getLogger("cachemanager.core");
+
+    /** What a call hears that waits when the core ends. */
+    static final Failure ENDED =
+            new Failure(Failure.Reason.UNAVAILABLE, "This node's core has stopped; try again when it is back.");
 
     final Time time;
     final UUID ref;
@@ -35,6 +40,7 @@ final class Core {
     private final OperatorView admin;
     private final long startNanos;
     private volatile CoreSettings settings;
+    private volatile boolean closed;
 
     Core(Time time, UUID ref, KeyHash hash, CoreSettings settings) {
         this.time = time;
@@ -68,10 +74,18 @@ final class Core {
         time.schedule(Duration.ZERO, shelf::shrink);
     }
 
-    /** Ends all timers; calls that wait are not answered any more. */
+    /** Refuses the calls that wait, and those that still come and would; ends all timers. */
     void close() {
+        closed = true;
         shelf.close();
+        locks.close(ENDED);
+        uploads.close();
+        gate.close();
         deadlines.close();
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     CoreSettings settings() {

@@ -151,6 +151,15 @@ final class Gate implements Namespaces {
         admitParked();
     }
 
+    /** Refuses the calls that are parked: the core ends. */
+    void close() {
+        List<Parked> waiting;
+        synchronized (guard) {
+            waiting = List.copyOf(parked);
+        }
+        waiting.forEach(Parked::reached);
+    }
+
     /** Puts a cipher in force; null when the configured one is not there. */
     void use(@Nullable NamespaceCipher next) {
         synchronized (guard) {

@@ -114,6 +114,17 @@ final class Index {
         return picked;
     }
 
+    /** Takes every lock of one stripe out. */
+    void clearLocks(int stripe, Consumer<KeyLock> taken) {
+        long stamp = stripes[stripe].lock();
+        try {
+            stripes[stripe].locks.values().forEach(taken);
+            stripes[stripe].locks.clear();
+        } finally {
+            stripes[stripe].unlock(stamp);
+        }
+    }
+
     /** The locks of one stripe, as they are now. */
     List<KeyLock.View> locks(int stripe) {
         long stamp = stripes[stripe].lock();

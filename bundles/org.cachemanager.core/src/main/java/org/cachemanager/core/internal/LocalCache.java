@@ -85,11 +85,13 @@ final class LocalCache implements Cache {
         Call waiting = null;
         long stamp = stripe.lock();
         IndexEntry arrived;
+        boolean closed;
         try {
+            closed = core.isClosed();
             arrived = stripe.get(h, key.bytes());
             if (arrived == null || !isLive(arrived) || !arrived.retain()) {
                 arrived = null;
-                waiting = locks.take(stripe, key, h, request);
+                waiting = closed ? null : locks.take(stripe, key, h, request);
             }
         } finally {
             stripe.unlock(stamp);
@@ -101,7 +103,11 @@ final class LocalCache implements Cache {
         if (waiting != null) {
             return waiting;
         }
-        Replies.locked(request.reply());
+        if (closed) {
+            Replies.failed(request.reply(), Core.ENDED);
+        } else {
+            Replies.locked(request.reply());
+        }
         return Call.ANSWERED;
     }
 

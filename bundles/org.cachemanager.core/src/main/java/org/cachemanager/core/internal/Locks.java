@@ -1,7 +1,9 @@
 package org.cachemanager.core.internal;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.cachemanager.api.Call;
+import org.cachemanager.api.Failure;
 import org.cachemanager.api.GetReply;
 import org.cachemanager.api.Key;
 import org.cachemanager.api.host.Time;
@@ -97,6 +99,21 @@ final class Locks {
         }
         deadlines.cancel(waiter);
         return true;
+    }
+
+    /** Drops every lock and refuses everybody who waits: the core ends. */
+    void close(Failure why) {
+        for (int i = 0; i < index.stripes(); i++) {
+            List<Waiter> waiters = new ArrayList<>();
+            index.clearLocks(i, lock -> {
+                deadlines.cancel(lock);
+                waiters.addAll(lock.dismiss());
+            });
+            for (Waiter waiter : waiters) {
+                deadlines.cancel(waiter);
+                Replies.failed(waiter.reply, why);
+            }
+        }
     }
 
     /** Passes a lock whose lease has run out to the one that has waited longest, or drops it. */

@@ -38,6 +38,14 @@ final class Replies {
         }
     }
 
+    static void failed(GetReply reply, Failure failure) {
+        try {
+            reply.failed(failure);
+        } catch (RuntimeException e) {
+            threw(e);
+        }
+    }
+
     static <R> void completed(Reply<R> reply, R result) {
         try {
             reply.completed(result);

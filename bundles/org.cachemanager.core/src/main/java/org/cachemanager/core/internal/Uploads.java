@@ -3,6 +3,7 @@ package org.cachemanager.core.internal;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.cachemanager.api.Call;
 import org.cachemanager.api.Failure;
@@ -116,6 +117,15 @@ final class Uploads {
             return pending;
         }
         return Call.ANSWERED;
+    }
+
+    /** Refuses everybody who waits in line: the core ends. */
+    void close() {
+        List<Pending> waiting;
+        synchronized (guard) {
+            waiting = List.copyOf(line);
+        }
+        waiting.forEach(Pending::reached);
     }
 
     /** Told when room was given back: whoever is next in line is admitted soon, by the worker. */

@@ -155,6 +155,18 @@ public class LockingTest {
     }
 
     @Test
+    public void close_refusesWhoWaits_andWhoStillComes() {
+        node.get("k", 10);
+        Outcome waiter = node.get("k", 10);
+        node.core.close();
+
+        assertThat(waiter.events).containsExactly("failed UNAVAILABLE");
+        assertThat(node.get("other", 10).events).containsExactly("failed UNAVAILABLE");
+        node.pass(20);
+        assertThat(waiter.events).hasSize(1);
+    }
+
+    @Test
     public void replyThatThrows_doesNotHarmTheOthers() {
         node.get("k", 10);
         node.core.cache().get(TestNode.key("k"), java.time.Duration.ofSeconds(10), new Outcome() {
