@@ -1,26 +1,24 @@
 package org.cachemanager.endpoint.http.internal;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 import static org.cachemanager.endpoint.http.internal.EndpointRule.get;
 import static org.cachemanager.endpoint.http.internal.EndpointRule.set;
 
-import java.time.Duration;
 import org.cachemanager.endpoint.http.internal.RawClient.Answer;
 import org.cachemanager.protocol.Limits;
 import org.junit.After;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** Bodies and answers that are large, slow, or never end. */
+/** Bodies and answers that are large. */
 public class BodiesTest {
 
     private static final int LARGE = 700_000;
 
     @Rule
-    public final EndpointRule endpoint = new EndpointRule(Duration.ofMillis(400), Duration.ofMillis(300));
+    public final EndpointRule endpoint = new EndpointRule();
 
     @After
     public void nothingIsHeld() {
@@ -152,34 +150,6 @@ public class BodiesTest {
         try (RawClient client = endpoint.client()) {
             client.send(head("Content-Length: " + LARGE) + "{");
             await().untilAsserted(() -> assertThat(endpoint.cache.reserved).hasValue(LARGE));
-        }
-    }
-
-    @Test
-    public void silentBody_refusedInTime() throws Exception {
-        try (RawClient client = endpoint.client()) {
-            client.send(head("Content-Length: 100") + "{");
-            assertThat(client.answer().status()).isEqualTo(408);
-            assertThat(client.rest()).isEmpty();
-        }
-    }
-
-    @Test
-    public void drippingBody_refusedInTime() throws Exception {
-        try (RawClient client = endpoint.client()) {
-            client.send(head("Content-Length: 1000"));
-            await().pollInterval(Duration.ofMillis(50))
-                    .until(() -> client.send(" ").socket.getInputStream().available() > 0);
-            assertThat(client.answer().status()).isEqualTo(408);
-        }
-    }
-
-    @Test
-    public void readerThatStops_itemReleasedInTime() throws Exception {
-        endpoint.cache.items.put("n|k", "x".repeat(50_000_000).getBytes(UTF_8));
-        try (RawClient client = endpoint.client()) {
-            client.request("POST /get_data", get("k", "0"));
-            await().untilAsserted(() -> assertThat(endpoint.cache.itemsReleased).hasValue(1));
         }
     }
 

@@ -55,6 +55,18 @@ public class CallsTest {
     }
 
     @Test
+    public void hits_servedByTheThreadThatSelects() throws Exception {
+        endpoint.cache.items.put("n|k", new byte[100]);
+        try (RawClient client = endpoint.client()) {
+            for (int i = 0; i < 200; i++) {
+                assertThat(client.call("POST /get_data", get("k", "5")).status())
+                        .isEqualTo(200);
+            }
+        }
+        assertThat(endpoint.cache.getThreads).hasSize(1);
+    }
+
+    @Test
     public void plainPaths() throws Exception {
         try (RawClient client = endpoint.client()) {
             assertThat(client.call("GET /", "").body()).isEqualTo("Cache Manager 1.0.0\n");

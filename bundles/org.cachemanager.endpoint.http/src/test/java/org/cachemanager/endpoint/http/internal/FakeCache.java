@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +34,7 @@ final class FakeCache implements Cache, Namespaces {
     final Map<String, byte[]> items = new ConcurrentHashMap<>();
     final BlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>();
     final BlockingQueue<Waiting> cancelled = new LinkedBlockingQueue<>();
+    final Set<Thread> getThreads = ConcurrentHashMap.newKeySet();
     final AtomicInteger itemsHeld = new AtomicInteger();
     final AtomicInteger itemsReleased = new AtomicInteger();
     final AtomicLong reserved = new AtomicLong();
@@ -114,6 +116,7 @@ final class FakeCache implements Cache, Namespaces {
 
     @Override
     public Call get(Key key, Duration maxWait, GetReply reply) {
+        getThreads.add(Thread.currentThread());
         if (throwsAlways) {
             throw new IllegalStateException("thrown by the test");
         }

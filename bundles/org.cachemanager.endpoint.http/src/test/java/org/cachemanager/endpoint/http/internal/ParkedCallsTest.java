@@ -9,7 +9,6 @@ import static org.awaitility.Awaitility.await;
 import static org.cachemanager.endpoint.http.internal.EndpointRule.get;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.cachemanager.endpoint.http.internal.FakeCache.Waiting;
@@ -23,9 +22,8 @@ public class ParkedCallsTest {
 
     private static final byte[] DATA = "made".getBytes(UTF_8);
 
-    /** A connection may be idle for less than what the tests wait for it. */
     @Rule
-    public final EndpointRule endpoint = new EndpointRule(Duration.ofMillis(300), Duration.ofSeconds(30));
+    public final EndpointRule endpoint = new EndpointRule();
 
     @After
     public void nothingIsHeld() {
@@ -53,28 +51,6 @@ public class ParkedCallsTest {
             }
         }
         assertThat(endpoint.cache.itemsReleased).hasValue(5);
-    }
-
-    @Test
-    public void waitLongerThanTheIdleTimeOut_answered() throws Exception {
-        try (RawClient client = endpoint.client()) {
-            client.request("POST /get_data", get("k", "30"));
-            Waiting waiting = parked();
-            long since = System.nanoTime();
-            await().pollInterval(Duration.ofMillis(50))
-                    .until(() ->
-                            System.nanoTime() - since > Duration.ofMillis(1000).toNanos());
-            waiting.locked();
-            assertThat(client.answer().body()).contains("\"lock\":true");
-        }
-    }
-
-    @Test
-    public void idleConnection_closed() throws Exception {
-        try (RawClient client = endpoint.client()) {
-            assertThat(client.call("GET /", "").status()).isEqualTo(200);
-            assertThat(client.rest()).isEmpty();
-        }
     }
 
     @Test
@@ -111,21 +87,24 @@ public class ParkedCallsTest {
         assertThat(endpoint.cache.cancelled.poll(5, SECONDS)).isSameAs(waiting);
     }
 
+    /**
+     * What was pipelined is either thrown away, and the connection closed, or not read before the answer, and served.
+     */
     @Test
-    public void pipelinedWhileParked_answeredThenClosed() throws Exception {
+    public void pipelinedWhileParked_answeredThenClosedOrServed() throws Exception {
         try (RawClient client = endpoint.client()) {
             client.request("POST /get_data", get("k", "30"));
             Waiting waiting = parked();
             client.request("GET /", "");
-            long since = System.nanoTime();
-            await().until(() ->
-                    System.nanoTime() - since > Duration.ofMillis(100).toNanos());
             waiting.found(DATA);
 
             Answer found = client.answer();
             assertThat(found.body()).contains("made");
-            assertThat(found.closes()).isTrue();
-            assertThat(client.rest()).isEmpty();
+            if (found.closes()) {
+                assertThat(client.rest()).isEmpty();
+            } else {
+                assertThat(client.answer().body()).isEqualTo("Cache Manager 1.0.0\n");
+            }
         }
     }
 
