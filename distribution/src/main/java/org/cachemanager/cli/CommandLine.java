@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CommandLine {
 
+    private static final char UNDECODABLE = '\ufffd';
     private static final Pattern TIME = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,6})?) ?(ms|s|m|h|d|)");
 
     private final Properties properties;
@@ -39,7 +40,7 @@ final class CommandLine {
         CommandLine line = new CommandLine(properties);
         boolean ended = false;
         for (int i = 0; i < typed.length; i++) {
-            String word = typed[i];
+            String word = checkReadable(typed[i]);
             if (!ended && word.equals("--")) {
                 ended = true;
             } else if (!ended && isOption(word) && (isOurs(word) || !line.isShellText())) {
@@ -52,6 +53,16 @@ final class CommandLine {
         line.checkOptions();
         line.checkOperands();
         return line;
+    }
+
+    /** An argument that the JVM could not decode would be stored or looked up damaged. */
+    private static String checkReadable(String word) throws ExitException {
+        if (word.indexOf(UNDECODABLE) >= 0) {
+            throw new ExitException(
+                    ExitException.USAGE,
+                    "An argument is not UTF-8: \"" + word + "\". Type it on a UTF-8 terminal, such as LC_ALL=C.UTF-8.");
+        }
+        return word;
     }
 
     private static boolean isOption(String word) {

@@ -37,6 +37,11 @@ public class CommandLineTest {
     }
 
     @Test
+    public void parse_argumentThatIsNotUtf8_isRefused() {
+        assertThatThrownBy(() -> parse("set", "k", "h\ufffdllo")).hasMessageContaining("not UTF-8");
+    }
+
+    @Test
     public void parse_nothing_isHelp() throws ExitException {
         assertThat(parse().command()).isEqualTo(Command.HELP);
     }
