@@ -147,7 +147,7 @@ public final class LogOutput implements SynchronousConfigurationListener {
             LOG.warn("SLF4J does not log through logback but {}: the log stays as it is.", factory.getClass());
             return;
         }
-        Outputs opened = new Outputs(context, wanted);
+        Outputs opened = new Outputs(context, wanted, Outputs.stderrOfProcess());
         outputs = opened;
         if (!opened.writesFile()) {
             LOG.warn("The log file {} can't be written: the log goes to standard error alone.", wanted.file());

@@ -5,12 +5,16 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
-import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.util.Duration;
 import ch.qos.logback.core.util.FileSize;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -48,11 +52,12 @@ final class Outputs implements AutoCloseable {
     private final Logger root;
     private final List<Appender<ILoggingEvent>> before = new ArrayList<>();
     private final Map<Logger, @Nullable Level> levelsBefore = new LinkedHashMap<>();
-    private final ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+    private final OutputStreamAppender<ILoggingEvent> console = new OutputStreamAppender<>();
     private final RollingFileAppender<ILoggingEvent> file = new RollingFileAppender<>();
     private final Fork fork;
 
-    Outputs(LoggerContext context, Options options) {
+    /** @param stderr where the lines go besides the file; never closed */
+    Outputs(LoggerContext context, Options options, OutputStream stderr) {
         this.context = context;
         this.options = options;
         root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
@@ -62,7 +67,7 @@ final class Outputs implements AutoCloseable {
         Level ours = options.least().level();
         setLevel(root, ours.isGreaterOrEqual(Level.WARN) ? ours : Level.WARN);
         OURS.forEach(name -> setLevel(context.getLogger(name), ours));
-        openConsole();
+        openConsole(stderr);
         openFile();
         fork = new Fork(options.least(), file.isStarted() ? List.of(console, file) : List.of(console));
         fork.setContext(context);
@@ -90,9 +95,27 @@ final class Outputs implements AutoCloseable {
         logger.setLevel(level);
     }
 
-    private void openConsole() {
+    /**
+     * Standard error of the process. Not {@link System#err}: Gogo makes that the output of whichever shell command runs
+     * on the thread, so that what the node logs meanwhile would be lost here and confuse who typed the command.
+     */
+    static OutputStream stderrOfProcess() {
+        return new FileOutputStream(FileDescriptor.err);
+    }
+
+    private void openConsole(OutputStream stderr) {
         console.setName("cachemanager.stderr");
-        console.setTarget("System.err");
+        console.setOutputStream(new FilterOutputStream(stderr) {
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                out.write(bytes, offset, length);
+            }
+
+            @Override
+            public void close() throws IOException {
+                flush();
+            }
+        });
         open(console, event -> "");
     }
 

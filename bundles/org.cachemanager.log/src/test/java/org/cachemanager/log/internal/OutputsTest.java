@@ -11,7 +11,6 @@ import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.read.ListAppender;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,11 +33,9 @@ public final class OutputsTest {
     private final LoggerContext context = new LoggerContext();
     private final ListAppender<ILoggingEvent> before = new ListAppender<>();
     private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
-    private final PrintStream realStderr = System.err;
 
     @Before
     public void capture() {
-        System.setErr(new PrintStream(stderr, true, StandardCharsets.UTF_8));
         context.setMDCAdapter(new LogbackMDCAdapter());
         before.start();
         root().addAppender(before);
@@ -47,7 +44,6 @@ public final class OutputsTest {
 
     @After
     public void release() {
-        System.setErr(realStderr);
         context.stop();
     }
 
@@ -60,7 +56,7 @@ public final class OutputsTest {
     }
 
     private Outputs open(Severity least, long maxFileSize, int files) {
-        return new Outputs(context, new Options("", least, file(), maxFileSize, files));
+        return new Outputs(context, new Options("", least, file(), maxFileSize, files), stderr);
     }
 
     private List<String> errLines() {
