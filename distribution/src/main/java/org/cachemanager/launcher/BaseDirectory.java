@@ -3,6 +3,7 @@ package org.cachemanager.launcher;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -29,7 +30,7 @@ final class BaseDirectory implements Closeable {
             Files.createDirectories(directory);
             FileChannel lock =
                     FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (lock.tryLock() == null) {
+            if (!held(lock)) {
                 lock.close();
                 throw new LaunchException("Another node runs on " + directory + pid(directory)
                         + ". Stop it with bin/cachemanager stop, or give this one a directory of its own with --base");
@@ -78,6 +79,15 @@ final class BaseDirectory implements Closeable {
 
     private Path readyFile() {
         return directory.resolve("cachemanager.ready");
+    }
+
+    private static boolean held(FileChannel lock) throws IOException {
+        try {
+            return lock.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            // another node in this process
+            return false;
+        }
     }
 
     private static String pid(Path directory) {
