@@ -55,10 +55,22 @@ public final class Main {
         BaseDirectory base = BaseDirectory.take(options.base());
         Node node = new Node(options, base, terminal);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(node, base), "stop"));
-        Endpoints endpoints = new Endpoints(settings);
-        endpoints.requireFree();
-        List<String> urls = endpoints.await(node.start(), PATIENCE);
-        base.ready(String.join(" ", urls));
+        try {
+            Endpoints endpoints = new Endpoints(settings);
+            endpoints.requireFree();
+            List<String> urls = endpoints.await(node.start(), PATIENCE);
+            base.ready(String.join(" ", urls));
+            announce(options, settings, urls);
+        } catch (LaunchException | RuntimeException e) {
+            if (!node.stopping()) {
+                throw e;
+            }
+            // stopped while it started: whatever came of that is nobody's fault
+        }
+        node.await();
+    }
+
+    private void announce(Options options, Settings settings, List<String> urls) {
         if (options.greet() && !urls.isEmpty()) {
             boolean encrypted = !settings.encryption().keys().isEmpty();
             Greeting.lines(urls.get(0), options.home(), encrypted).forEach(terminal::say);
@@ -68,7 +80,6 @@ public final class Main {
             System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
             System.setErr(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
         }
-        node.await();
     }
 
     /** Runs at a signal or after {@link #run}: a process that was asked to stop and did has succeeded, so no 143. */

@@ -30,6 +30,7 @@ final class Node {
     private final BaseDirectory base;
     private final Terminal terminal;
     private volatile @Nullable Framework framework;
+    private volatile boolean stopping;
 
     Node(Options options, BaseDirectory base, Terminal terminal) {
         this.options = options;
@@ -47,20 +48,30 @@ final class Node {
             Framework started = new FrameworkFactory().newFramework(properties(boot.fresh()));
             framework = started;
             started.init();
+            BundleContext context = started.getBundleContext();
             if (boot.fresh()) {
-                boot.populate(started.getBundleContext());
+                boot.populate(context);
             }
             started.start();
-            List<String> faults = boot.faults(started.getBundleContext());
-            terminal.complain(boot.warnings());
-            if (!faults.isEmpty()) {
-                throw new LaunchException(String.join("\n", faults));
-            }
-            boot.settle();
-            return started.getBundleContext();
+            settle(boot, context);
+            return context;
         } catch (FeatureException | BundleException e) {
             throw new LaunchException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private void settle(Boot boot, BundleContext context) throws LaunchException, FeatureException {
+        List<String> faults = boot.faults(context);
+        terminal.complain(boot.warnings());
+        if (!faults.isEmpty()) {
+            throw new LaunchException(String.join("\n", faults));
+        }
+        boot.settle();
+    }
+
+    /** Whether it was asked to stop, after which nothing that goes wrong at the start matters. */
+    boolean stopping() {
+        return stopping;
     }
 
     /** Waits until the framework has stopped, by whatever. */
@@ -77,6 +88,7 @@ final class Node {
 
     /** Stops the framework; says whether it did within some seconds. */
     boolean stop() {
+        stopping = true;
         Framework running = framework;
         if (running == null) {
             return true;

@@ -85,6 +85,12 @@ public final class ScriptTest {
     }
 
     @Test
+    public void newerJava_isKeptFromWarningOfTheFramework() throws Exception {
+        assertThat(words(script.with("JAVA_HOME", java("25")), "run"))
+                .contains("--sun-misc-unsafe-memory-access=allow");
+    }
+
+    @Test
     public void otherCommands_goToTheCommandLine_withTheirWordsAsTheyAre() throws Exception {
         assertThat(words("exec", "cache:status --json", "--base", "b"))
                 .containsSubsequence(

@@ -2,6 +2,7 @@ package org.cachemanager.log.internal;
 
 import ch.qos.logback.classic.LoggerContext;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Dictionary;
 import java.util.Locale;
@@ -147,11 +148,24 @@ public final class LogOutput implements SynchronousConfigurationListener {
             LOG.warn("SLF4J does not log through logback but {}: the log stays as it is.", factory.getClass());
             return;
         }
-        Outputs opened = new Outputs(context, wanted, Outputs.stderrOfProcess());
+        Outputs opened = new Outputs(context, wanted, stderr());
+        if (isDaemon() && !opened.writesFile()) {
+            opened.close();
+            opened = new Outputs(context, wanted, Outputs.stderrOfProcess());
+        }
         outputs = opened;
         if (!opened.writesFile()) {
             LOG.warn("The log file {} can't be written: the log goes to standard error alone.", wanted.file());
         }
+    }
+
+    private OutputStream stderr() {
+        return isDaemon() ? OutputStream.nullOutputStream() : Outputs.stderrOfProcess();
+    }
+
+    /** Whether nobody reads standard error, so that it would only grow beside the file. */
+    private boolean isDaemon() {
+        return Boolean.parseBoolean(bundle.getProperty("cachemanager.daemon"));
     }
 
     private Options options(Dictionary<String, Object> properties) {
