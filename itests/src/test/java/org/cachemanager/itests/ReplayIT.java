@@ -2,6 +2,7 @@ package org.cachemanager.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
@@ -11,7 +12,6 @@ import org.cachemanager.cli.replay.ReplayReport;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
-import org.slf4j.LoggerFactory;
 
 /** A recorded day of a product page, replayed by 32 clients with a connection a call. */
 public class ReplayIT {
@@ -26,7 +26,7 @@ public class ReplayIT {
         try (NodeProcess node = new NodeProcess(folder.getRoot().toPath().resolve("base"), Map.of())) {
             ReplayOptions options = ReplayOptions.of(node.address(), () -> "replay");
             ReplayReport report = new Replay(options, new StringBuilder(), false).run(trace);
-            LoggerFactory.getLogger("replay").info("web07 against one node:\n{}", report);
+            System.getLogger("replay").log(Level.INFO, "web07 against one node:\n" + report);
 
             assertThat(report.requests()).isEqualTo(76_118);
             assertThat(report.failed()).as(report.toString()).isZero();

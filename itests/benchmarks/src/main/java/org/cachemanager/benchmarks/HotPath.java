@@ -26,6 +26,7 @@ import org.cachemanager.encryption.aes.internal.AesEncryption;
 public final class HotPath {
 
     private static final int CONNECTIONS = 16;
+    private static final double LEAST_RATIO = 0.6;
     private static final int DATA_CHARACTERS = 1024;
     private static final Pattern LISTENING = Pattern.compile("http://127\\.0\\.0\\.1:(\\d+)");
 
@@ -67,7 +68,9 @@ public final class HotPath {
         } finally {
             nodeProcess.destroy();
         }
-        report();
+        if (report() < LEAST_RATIO) {
+            throw new IllegalStateException("The hot path is below " + LEAST_RATIO + " of bare Jetty.");
+        }
     }
 
     private static String set(String namespace) {
@@ -102,7 +105,7 @@ public final class HotPath {
         }
     }
 
-    private void report() {
+    private double report() {
         double[] ratios = new double[rounds];
         Arrays.setAll(ratios, i -> node.get(i) / bare.get(i));
         Arrays.sort(ratios);
@@ -113,6 +116,7 @@ public final class HotPath {
                 rounds,
                 ratios[0],
                 ratios[rounds - 1]));
+        return ratios[rounds / 2];
     }
 
     private Process startNode(byte[] key) throws IOException {
