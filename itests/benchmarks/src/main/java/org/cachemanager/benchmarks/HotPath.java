@@ -93,7 +93,7 @@ public final class HotPath {
             bare.add(theirs.perSecond());
             Output.line(String.format(
                     Locale.ROOT,
-                    "round %d: node %,.0f/s (p50 %.0f us, p99 %.0f us), bare Jetty %,.0f/s (p50 %.0f us, p99 %.0f us): %.2f",
+                    "round %d: node %,.0f/s (p50 %.0f, p99 %.0f us), bare Jetty %,.0f/s (p50 %.0f, p99 %.0f us): %.2f",
                     round,
                     ours.perSecond(),
                     ours.p50Micros(),
