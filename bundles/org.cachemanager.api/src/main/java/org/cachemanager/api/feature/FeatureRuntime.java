@@ -34,7 +34,7 @@ public interface FeatureRuntime {
     /**
      * Removes an installed feature: the bundles that no other installed feature needs, and its configurations.
      *
-     * @throws FeatureException if it is not installed
+     * @throws FeatureException if it is not installed, or what else is installed needs it: then all is as it was
      */
     FeatureInfo remove(String name) throws FeatureException;
 }

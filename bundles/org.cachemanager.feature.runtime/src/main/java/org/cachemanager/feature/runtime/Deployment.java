@@ -74,9 +74,8 @@ final class Deployment {
                 start(bundle);
             }
             Set<Bundle> expected = new LinkedHashSet<>(before);
-            for (Part part : change.leaving()) {
-                expected.removeAll(uninstall(part));
-            }
+            expected.removeAll(leaving());
+            uninstallLeaving();
             refresh();
             expected.addAll(arrived);
             verify(expected);
@@ -88,8 +87,7 @@ final class Deployment {
     private void installArriving() throws BundleException {
         List<Part> ordered = new ArrayList<>(change.arriving());
         ordered.sort(Comparator.comparingInt(Part::startLevel));
-        Set<Bundle> leaving = new LinkedHashSet<>();
-        change.leaving().forEach(part -> bundle(part).ifPresent(leaving::add));
+        Set<Bundle> leaving = leaving();
         CollisionHook hook = (operation, target, candidates) -> candidates.removeIf(leaving::contains);
         ServiceRegistration<CollisionHook> hooked = context.registerService(CollisionHook.class, hook, null);
         try {
@@ -145,13 +143,13 @@ final class Deployment {
         }
     }
 
-    private List<Bundle> uninstall(Part part) throws BundleException {
-        Optional<Bundle> bundle = bundle(part);
-        if (bundle.isPresent()) {
-            uninstalled.add(bundle.get());
-            bundle.get().uninstall();
+    private void uninstallLeaving() throws BundleException {
+        Set<Bundle> leaving = leaving();
+        uninstalled.addAll(leaving);
+        uninstalled.removeAll(new Dependents(context).lingering(leaving));
+        for (Bundle bundle : leaving) {
+            bundle.uninstall();
         }
-        return bundle.stream().toList();
     }
 
     /** Lets go of what was uninstalled, and of what is wired to it. */
@@ -235,6 +233,12 @@ final class Deployment {
             }
         }
         return running;
+    }
+
+    private Set<Bundle> leaving() {
+        Set<Bundle> leaving = new LinkedHashSet<>();
+        change.leaving().forEach(part -> bundle(part).ifPresent(leaving::add));
+        return leaving;
     }
 
     private Optional<Bundle> bundle(Part part) {

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -170,12 +172,34 @@ public final class Features implements FeatureRuntime {
     private void refuseWhatIsNeeded(InstalledFeatures before, InstalledFeatures after, String name)
             throws FeatureException {
         if (before.get(name).stream().anyMatch(feature -> !feature.members().isEmpty())) {
-            throw new FeatureException(name + " is a set of features: remove those of its members you don't want");
+            throw new FeatureException(
+                    name + " is a set of features: remove those of its members that you do not want");
         }
-        Collection<Part> leaving = installer.change(before, after).leaving();
-        TreeSet<String> dependents = new TreeSet<>(new Dependents(framework, installer.store()).of(leaving));
+        Set<String> dependents = new TreeSet<>();
+        for (Bundle bundle : new Dependents(framework)
+                .bound(bundles(installer.change(before, after).leaving()))) {
+            dependents.addAll(owners(bundle, after));
+        }
         if (!dependents.isEmpty()) {
-            throw new FeatureException("The feature " + name + " is needed by " + String.join(", ", dependents));
+            throw new FeatureException("The feature " + name + " is needed by " + String.join(", ", dependents)
+                    + ": remove what you can do without first");
         }
+    }
+
+    private List<Bundle> bundles(Collection<Part> parts) {
+        return parts.stream()
+                .map(part -> Optional.ofNullable(
+                        framework.getBundle(installer.store().location(part))))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** The features that a bundle belongs to, or the bundle itself if it belongs to none. */
+    private List<String> owners(Bundle bundle, InstalledFeatures features) {
+        List<String> owners = features.all().stream()
+                .filter(feature -> bundles(feature.parts()).contains(bundle))
+                .map(InstalledFeature::name)
+                .toList();
+        return owners.isEmpty() ? List.of(bundle.getSymbolicName()) : owners;
     }
 }

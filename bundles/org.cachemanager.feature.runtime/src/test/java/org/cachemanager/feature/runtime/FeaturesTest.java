@@ -231,8 +231,26 @@ public final class FeaturesTest {
 
         assertThatThrownBy(() -> features.remove("base"))
                 .isInstanceOf(FeatureException.class)
-                .hasMessage("The feature base is needed by lru");
+                .hasMessageStartingWith("The feature base is needed by lru:");
         assertThat(stopped).isEmpty();
+    }
+
+    @Test
+    public void remove_ofWhatOthersUseIfItIsThere_leavesThemRunning() throws Exception {
+        node.artifact("gogo", "Export-Package: gogo");
+        node.artifact("scr", "Import-Package: gogo;resolution:=optional");
+        node.artifact("shell", "Import-Package: gogo");
+        node.feature("shell", "gogo@1", "shell@6");
+        node.feature("services", "scr@2");
+        features.install("shell");
+        features.install("services");
+
+        features.remove("shell");
+        assertThat(node.active()).containsExactlyInAnyOrder("api", "core", "scr");
+
+        features.install("shell");
+        assertThat(node.active()).containsExactlyInAnyOrder("api", "core", "scr", "gogo", "shell");
+        assertThat(stopped).doesNotContain("scr", "api", "core");
     }
 
     @Test
