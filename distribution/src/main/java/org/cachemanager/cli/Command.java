@@ -39,6 +39,7 @@ enum Command {
             "wait=TIME",
             "ttl=TIME",
             "size=NUMBER",
+            "limit=NUMBER",
             "namespace=NAME",
             "url=URL"),
     VERSION("version", "Prints the version.", ""),
@@ -128,6 +129,7 @@ enum Command {
             case "ttl=TIME" ->
                 "how long it is served, such as 900s, 15m, 2h; " + (this == REPLAY ? "1h" : "15m") + " when not given";
             case "url=URL" -> "where the node is; taken from the configuration when not given";
+            case "limit=NUMBER" -> "how many requests of the trace; all when not given";
             case "clients=NUMBER" -> "how many at once; 32 when not given";
             default -> "characters of data in each item; 100 when not given";
         };

@@ -23,6 +23,7 @@ final class ItemCommands {
 
     private static final String DEFAULT_NAMESPACE = "default";
     private static final String REPLAY_NAMESPACE = "replay";
+    private static final int MOST_REQUESTS = 999_999_999;
     private static final int MOST_CLIENTS = 10_000;
     private static final int MOST_DATA_LENGTH = 100_000_000;
 
@@ -96,19 +97,26 @@ final class ItemCommands {
         ReplayOptions options = ReplayOptions.of(node, config(line).namespace(namespace))
                 .withClients(line.number("clients", 32, MOST_CLIENTS))
                 .withTimes(line.time("wait", Duration.ofSeconds(30)), line.time("ttl", Duration.ofHours(1)))
-                .withDataLength(line.number("size", 100, MOST_DATA_LENGTH));
+                .withDataLength(line.number("size", 100, MOST_DATA_LENGTH))
+                .withLimit(line.number("limit", MOST_REQUESTS, MOST_REQUESTS));
         try {
             client(line, node).get("reachable", Duration.ZERO);
+        } catch (IOException e) {
+            throw unreachable(node, e);
+        }
+        return replay(file, options);
+    }
+
+    private int replay(Path file, ReplayOptions options) throws ExitException {
+        try {
             ReplayReport report = new Replay(options, console.err(), console.terminal()).run(file);
             console.out().append(report.toString());
             return report.isClean() ? 0 : ExitException.FAILED;
-        } catch (CacheClient.RefusedException e) {
-            throw new ExitException(ExitException.FAILED, "The node refused: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ExitException(ExitException.FAILED, "Interrupted.");
         } catch (IOException e) {
-            throw unreachable(node, e);
+            throw new ExitException(ExitException.FAILED, file + " can't be replayed: " + e.getMessage());
         }
     }
 

@@ -148,6 +148,11 @@ public class MainTest {
                 .isZero();
         assertThat(out()).contains("requests        3").contains("made twice      0");
         assertThat(run("", "replay", trace + "x", "--url", node.url())).isEqualTo(1);
+        Path cut = folder.newFile("cut.int32").toPath();
+        Files.write(cut, new byte[] {0, 0, 0, 1, 0, 0});
+        err.reset();
+        assertThat(run("", "replay", cut.toString(), "--url", node.url())).isEqualTo(1);
+        assertThat(err.toString(UTF_8)).contains("can't be replayed").doesNotContain("No node answers");
     }
 
     @Test

@@ -163,6 +163,9 @@ final class DoorSocket implements AutoCloseable {
      */
     static SocketChannel connect(Path base) throws IOException {
         Path path = base.toAbsolutePath().resolve(NAME);
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException("there is no " + NAME + " in it");
+        }
         Path socket = Files.isSymbolicLink(path) ? Files.readSymbolicLink(path) : path;
         return SocketChannel.open(UnixDomainSocketAddress.of(socket));
     }

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.cachemanager.api.Data;
 import org.cachemanager.cli.CacheClient;
@@ -32,6 +33,7 @@ public final class Replay {
     private final Progress progress;
     private final MadeKeys keys = new MadeKeys();
     private final Latencies latencies = new Latencies();
+    private final AtomicLong taken = new AtomicLong();
     private final LongAdder requests = new LongAdder();
     private final LongAdder found = new LongAdder();
     private final LongAdder made = new LongAdder();
@@ -73,7 +75,7 @@ public final class Replay {
             }
             clients.shutdown();
             while (!clients.awaitTermination(TICK_MILLIS, TimeUnit.MILLISECONDS)) {
-                progress.tick(trace.progress(), requests.sum(), failed.sum());
+                progress.tick(share(trace), requests.sum(), failed.sum());
             }
         } finally {
             clients.shutdownNow();
@@ -89,14 +91,22 @@ public final class Replay {
 
     private void requestAll(Trace trace) {
         try {
-            String key = trace.next();
+            String key = next(trace);
             while (key != null && !Thread.currentThread().isInterrupted()) {
                 request(key);
-                key = trace.next();
+                key = next(trace);
             }
         } catch (IOException e) {
             unreadable = e;
         }
+    }
+
+    private @Nullable String next(Trace trace) throws IOException {
+        return taken.getAndIncrement() < options.limit() ? trace.next() : null;
+    }
+
+    private double share(Trace trace) {
+        return Math.min(1.0, Math.max(trace.progress(), (double) requests.sum() / options.limit()));
     }
 
     private void request(String key) {

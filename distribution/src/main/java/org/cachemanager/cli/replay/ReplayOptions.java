@@ -13,6 +13,7 @@ import java.util.function.Supplier;
  * @param maxWait how long a {@code get_data} waits
  * @param ttl how long what is made lives
  * @param dataLength how many characters each made value has, at the least
+ * @param limit how many requests of the trace at the most
  */
 public record ReplayOptions(
         InetSocketAddress node,
@@ -20,25 +21,31 @@ public record ReplayOptions(
         int clients,
         Duration maxWait,
         Duration ttl,
-        int dataLength) {
+        int dataLength,
+        long limit) {
 
-    /** 32 clients, a wait of 30 s, an hour to live, 100 characters. */
+    /** 32 clients, a wait of 30 s, an hour to live, 100 characters, the whole trace. */
     public static ReplayOptions of(InetSocketAddress node, Supplier<String> namespace) {
-        return new ReplayOptions(node, namespace, 32, Duration.ofSeconds(30), Duration.ofHours(1), 100);
+        return new ReplayOptions(node, namespace, 32, Duration.ofSeconds(30), Duration.ofHours(1), 100, Long.MAX_VALUE);
     }
 
     /** The same with another number of clients. */
     public ReplayOptions withClients(int number) {
-        return new ReplayOptions(node, namespace, number, maxWait, ttl, dataLength);
+        return new ReplayOptions(node, namespace, number, maxWait, ttl, dataLength, limit);
     }
 
     /** The same with other times. */
     public ReplayOptions withTimes(Duration newMaxWait, Duration newTtl) {
-        return new ReplayOptions(node, namespace, clients, newMaxWait, newTtl, dataLength);
+        return new ReplayOptions(node, namespace, clients, newMaxWait, newTtl, dataLength, limit);
     }
 
     /** The same with another length of data. */
     public ReplayOptions withDataLength(int length) {
-        return new ReplayOptions(node, namespace, clients, maxWait, ttl, length);
+        return new ReplayOptions(node, namespace, clients, maxWait, ttl, length, limit);
+    }
+
+    /** The same for the beginning of the trace alone. */
+    public ReplayOptions withLimit(long most) {
+        return new ReplayOptions(node, namespace, clients, maxWait, ttl, dataLength, most);
     }
 }

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A file of recorded requests, one key each, read as it goes: big-endian integers when its name holds {@code .int32} or
- * {@code .int64}, else text with one key a line. May be packed with gzip, whatever its name. Any thread may take from
- * it.
+ * {@code .int64}, else text with one key a line, of which the first column when its name holds {@code .csv}. May be
+ * packed with gzip, whatever its name. Any thread may take from it.
  */
 public final class Trace implements AutoCloseable {
 
@@ -84,14 +84,21 @@ public final class Trace implements AutoCloseable {
             DataInputStream numbers = new DataInputStream(stream);
             return () -> atEnd(stream) ? null : Long.toString(numbers.readLong());
         }
+        boolean isCsv = name.contains(".csv");
         BufferedReader lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
         return () -> {
             String line = lines.readLine();
             while (line != null && line.isBlank()) {
                 line = lines.readLine();
             }
-            return line;
+            return isCsv && line != null ? firstColumn(line) : line;
         };
+    }
+
+    private static String firstColumn(String line) {
+        boolean isQuoted = line.startsWith("\"");
+        int end = line.indexOf(isQuoted ? '"' : ',', 1);
+        return line.substring(isQuoted ? 1 : 0, end < 0 ? line.length() : end);
     }
 
     private static boolean atEnd(InputStream stream) throws IOException {

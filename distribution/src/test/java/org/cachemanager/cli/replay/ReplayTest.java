@@ -59,6 +59,14 @@ public class ReplayTest {
     }
 
     @Test
+    public void run_limit_takesTheBeginning() throws Exception {
+        ReplayOptions options = ReplayOptions.of(node.address(), () -> "ns").withLimit(40);
+        ReplayReport report = new Replay(options, out, false).run(trace);
+        assertThat(report.requests()).isEqualTo(40);
+        assertThat(report.made()).isEqualTo(40);
+    }
+
+    @Test
     public void run_lockGivenToEverybody_countsKeysMadeTwice() throws Exception {
         node.giveEveryLock();
         ReplayReport report = replay(Duration.ofSeconds(10));

@@ -62,6 +62,12 @@ public class TraceTest {
     }
 
     @Test
+    public void next_csv_firstColumn() throws IOException {
+        assertThat(keys("a.csv", "one,1\n\"two, too\",2\nthree\n".getBytes(UTF_8)))
+                .containsExactly("one", "two, too", "three");
+    }
+
+    @Test
     public void progress_ofASmallPackedFile_isExact() throws IOException {
         Path file = folder.newFile("a.int32.gz").toPath();
         Files.write(file, gzip(new byte[400]));
