@@ -46,7 +46,7 @@ public class BodiesTest {
             assertThat(found.body()).isEqualTo("{\"data\":\"" + data + "\",\"lock\":false,\"expiry\":1700000000}");
             assertThat(client.call("GET /", "").status()).isEqualTo(200);
         }
-        assertThat(endpoint.cache.itemsReleased).hasValue(1);
+        await().untilAsserted(() -> assertThat(endpoint.cache.itemsReleased).hasValue(1));
     }
 
     @Test

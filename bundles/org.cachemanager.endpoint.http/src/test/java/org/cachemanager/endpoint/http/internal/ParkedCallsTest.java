@@ -50,7 +50,7 @@ public class ParkedCallsTest {
                 assertThat(found.closes()).isFalse();
             }
         }
-        assertThat(endpoint.cache.itemsReleased).hasValue(5);
+        await().untilAsserted(() -> assertThat(endpoint.cache.itemsReleased).hasValue(5));
     }
 
     @Test
