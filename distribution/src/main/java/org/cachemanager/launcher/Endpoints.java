@@ -99,7 +99,12 @@ final class Endpoints {
     private List<String> urls(BundleContext context) {
         List<String> urls = new ArrayList<>();
         for (Wanted endpoint : wanted) {
-            String host = endpoint.host().equals("0.0.0.0") ? "127.0.0.1" : endpoint.host();
+            String host =
+                    switch (endpoint.host()) {
+                        case "0.0.0.0" -> "127.0.0.1";
+                        case "::" -> "::1";
+                        default -> endpoint.host();
+                    };
             for (ServiceReference<?> reference : references(context, endpoint)) {
                 urls.add(endpoint.scheme() + "://" + (host.contains(":") ? '[' + host + ']' : host) + ':'
                         + reference.getProperty(PORT));
