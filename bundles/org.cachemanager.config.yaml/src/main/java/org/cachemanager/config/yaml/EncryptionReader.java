@@ -97,7 +97,7 @@ final class EncryptionReader {
             reportedAt.fault(which + " is not Base64 (bin/cachemanager new-key makes one)");
             return null;
         }
-        boolean fits = "aes".equals(cipher)
+        boolean fits = cipher.startsWith("aes")
                 ? bytes.length == 16 || bytes.length == 24 || bytes.length == 32
                 : bytes.length > 0;
         if (!fits) {

@@ -17,6 +17,9 @@ final class Environment {
     private static final Set<String> LAUNCHER =
             Set.of("CACHEMANAGER_HOME", "CACHEMANAGER_BASE", "CACHEMANAGER_CONFIG", "CACHEMANAGER_JAVA_OPTS");
 
+    /** In the names of those that, left empty, would open a node that was meant to be closed. */
+    private static final String ENCRYPTION = "_ENCRYPTION_";
+
     /** Sorts behind whatever a name may go on with. */
     private static final String AFTER_ALL = "\uFFFF";
 
@@ -25,14 +28,18 @@ final class Environment {
 
     private final SortedMap<String, String> variables = new TreeMap<>();
     private final Set<String> asked = new TreeSet<>();
+    private final Set<String> emptySecrets = new TreeSet<>();
 
     Environment(Map<String, String> environment) {
         for (Map.Entry<String, String> variable : environment.entrySet()) {
             String name = variable.getKey();
-            if (name.startsWith(PREFIX)
-                    && !LAUNCHER.contains(name)
-                    && !variable.getValue().isEmpty()) {
+            if (!name.startsWith(PREFIX) || LAUNCHER.contains(name)) {
+                continue;
+            }
+            if (!variable.getValue().isEmpty()) {
                 variables.put(name, variable.getValue());
+            } else if (name.contains(ENCRYPTION)) {
+                emptySecrets.add(name);
             }
         }
     }
@@ -68,10 +75,14 @@ final class Environment {
     }
 
     /**
-     * Reports the variables that nothing asked for: those that look misspelt as faults, the others as warnings, since
-     * they may be somebody else's (Kubernetes sets {@code CACHEMANAGER_SERVICE_HOST} for a service of that name).
+     * Reports empty variables of the encryption, which are never taken for "none", and those that nothing asked for:
+     * those that look misspelt as faults, the others as warnings, since they may be somebody else's (Kubernetes sets
+     * {@code CACHEMANAGER_SERVICE_HOST} for a service of that name).
      */
     void reportUnknown(Findings findings) {
+        for (String name : emptySecrets) {
+            findings.fault(Origin.variable(name), "", "is empty: give it a value, or unset it");
+        }
         for (String name : variables.keySet()) {
             if (asked.contains(name)) {
                 continue;

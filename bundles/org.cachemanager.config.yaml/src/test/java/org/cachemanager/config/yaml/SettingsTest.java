@@ -108,6 +108,16 @@ public final class SettingsTest {
     }
 
     @Test
+    public void load_emptyVariableOfTheEncryption_isAFaultAndNotNoKeys() {
+        LoadResult result =
+                fixture.with("CACHEMANAGER_HTTP_SERVER_ENCRYPTION_KEYS", "").load("max_cache_size: 1MB");
+
+        assertThat(result.settings()).isNull();
+        assertThat(result.faults())
+                .containsExactly("CACHEMANAGER_HTTP_SERVER_ENCRYPTION_KEYS: is empty: give it a value, or unset it");
+    }
+
+    @Test
     public void load_environment_winsOverEveryScalar() {
         Settings settings = fixture.with("CACHEMANAGER_MAX_CACHE_SIZE", "64MB")
                 .with("CACHEMANAGER_HTTP_SERVER_PORT", "9000")
