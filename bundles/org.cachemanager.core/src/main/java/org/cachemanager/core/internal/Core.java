@@ -77,6 +77,7 @@ final class Core {
     /** Refuses the calls that wait, and those that still come and would; ends all timers. */
     void close() {
         closed = true;
+        seams.close();
         shelf.close();
         locks.close(ENDED);
         uploads.close();

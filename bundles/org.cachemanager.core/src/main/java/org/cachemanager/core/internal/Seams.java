@@ -19,6 +19,7 @@ final class Seams {
     final Selection<NamespaceCipher> encryption;
     private final Storage store;
     private volatile boolean encrypted;
+    private volatile boolean closed;
 
     Seams(Time time, Storage store, Eviction policy, Gate gate) {
         this.store = store;
@@ -43,7 +44,17 @@ final class Seams {
     /** Takes an engine out that leaves, and its items to the one in force. */
     void removeStorage(StorageEngine engine) {
         storage.remove(engine);
-        store.evacuate(engine);
+        if (!closed) {
+            store.evacuate(engine);
+        }
+    }
+
+    /** Keeps what is in force from now on: the core ends. */
+    void close() {
+        closed = true;
+        storage.close();
+        eviction.close();
+        encryption.close();
     }
 
     void configure(CoreSettings settings) {

@@ -71,6 +71,7 @@ final class Selection<T> {
     private String configured = "";
     private String wanted = "";
     private String complainedOf = "";
+    private boolean closed;
 
     /** @param builtIn in force when nothing else is; null if the seam fails closed: never the next best then */
     Selection(Seam seam, Time time, @Nullable T builtIn, Enforcer<T> enforcer) {
@@ -119,7 +120,15 @@ final class Selection<T> {
         }
     }
 
+    /** Keeps what is in force from now on: the core ends, and its parts leave it one by one. */
+    synchronized void close() {
+        closed = true;
+    }
+
     private void choose() {
+        if (closed) {
+            return;
+        }
         Candidate<T> best = best();
         while (best.service != inForce.service) {
             Candidate<T> before = inForce;

@@ -181,6 +181,20 @@ public class SeamsTest {
     }
 
     @Test
+    public void close_leavesEverythingAsItIs_whenThePartsGo() {
+        node.core.configure(settings("counting", "fifo"));
+        node.core.seams.storage.add(candidate(engine, "counting", 1));
+        node.core.seams.eviction.add(candidate(fifo, "fifo", 1));
+        fill(10);
+        node.core.close();
+        node.core.seams.removeStorage(engine);
+        node.core.seams.eviction.remove(fifo);
+
+        assertThat(engine.kept).hasSize(10);
+        assertThat(fifo.queue.size()).isEqualTo(10);
+    }
+
+    @Test
     public void storage_thatIsFull_leavesItemsWhereTheyAre() {
         fill(100);
         engine.full = true;
