@@ -9,6 +9,7 @@ import org.cachemanager.api.Data;
 import org.cachemanager.api.storage.StorageEngine;
 import org.cachemanager.api.storage.StorageFullException;
 import org.cachemanager.api.storage.StoredItem;
+import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 
@@ -26,7 +27,7 @@ public abstract class FootprintContract {
     private StorageEngine engine;
 
     /** Fields and no variables, which the collector may see as dead before the method ends. */
-    private final StoredItem[] items = new StoredItem[MOST_ITEMS];
+    private StoredItem[] items = {};
 
     private byte[] source = {};
 
@@ -50,6 +51,13 @@ public abstract class FootprintContract {
         engine = newEngine();
         engine.store(new byte[10], Data.of(new byte[10])).free();
         engine.store(new byte[10], Data.of(new byte[1_000_000])).free();
+    }
+
+    /** Lets go of what the next test would else see as used, and then not. */
+    @After
+    public void letGo() {
+        items = new StoredItem[0];
+        source = new byte[0];
     }
 
     @Test
@@ -103,6 +111,7 @@ public abstract class FootprintContract {
 
     private void assertTrueFor(int leastKey, int mostKey, int leastData, int mostData) throws StorageFullException {
         source = new byte[mostData];
+        items = new StoredItem[MOST_ITEMS];
         long before = usedBytes();
         long said = 0;
         int count = 0;
