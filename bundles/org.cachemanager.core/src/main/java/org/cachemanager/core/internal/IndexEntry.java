@@ -21,7 +21,7 @@ final class IndexEntry extends TimerWheel.Node implements Entry, Item {
      * What an entry takes besides the bytes in the engine: this object and its share of the index's table. Measured,
      * and held to by a test.
      */
-    static final int OVERHEAD_BYTES = 112;
+    static final int OVERHEAD_BYTES = 104;
 
     /** Milliseconds in a tick of the expiry wheel, as a power of two. */
     static final int EXPIRY_TICK_BITS = 4;
