@@ -19,8 +19,8 @@ import org.junit.Test;
  */
 public abstract class FootprintContract {
 
-    private static final long ENOUGH_BYTES = 48L << 20;
-    private static final int MOST_ITEMS = 400_000;
+    private static final long ENOUGH_BYTES = 400L << 20;
+    private static final int MOST_ITEMS = 2_000_000;
     private static final Percentage TRUE_TO = Percentage.withPercentage(2);
 
     private final Random random = new Random(7);
@@ -31,7 +31,7 @@ public abstract class FootprintContract {
 
     private byte[] source = {};
 
-    /** The engine under test; 100 MB must fit in it. */
+    /** The engine under test; 500 MB must fit in it, and in the heap. */
     protected abstract StorageEngine newEngine() throws Exception;
 
     /** The bytes of memory that are in use, after whatever must be collected was: the heap, unless overridden. */

@@ -8,6 +8,7 @@ import org.cachemanager.api.admin.CacheAdmin;
 import org.cachemanager.api.encryption.Namespaces;
 import org.cachemanager.api.eviction.EvictionPolicy;
 import org.cachemanager.api.host.Time;
+import org.cachemanager.api.storage.StorageEngine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -109,8 +110,13 @@ final class Core {
         return Duration.ofNanos(time.nanos() - startNanos).toSeconds();
     }
 
-    void storageRefused(Exception e) {
+    void storageRefused(Throwable e) {
         LOG.warn("The storage engine in force could not take an item: {}", e.toString());
+    }
+
+    void storageThrew(StorageEngine engine, Throwable thrown) {
+        LOG.error("The storage engine threw and is put out of force; what it keeps is moved, or stays.", thrown);
+        time.schedule(Duration.ZERO, () -> seams.storage.exclude(engine));
     }
 
     private void roomReleased() {

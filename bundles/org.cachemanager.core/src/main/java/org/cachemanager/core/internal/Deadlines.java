@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.cachemanager.api.host.Time;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is due at an instant: leases, waits, calls that are parked. One timer of the node's, set to the next of them.
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Its lock guards the wheel and is held for no call but those to {@link Time}.
  */
 final class Deadlines {
+
+    private static final Logger LOG = LoggerFactory.getLogger("cachemanager.core");
 
     /** Nanoseconds in a tick, as a power of two: about a millisecond. */
     private static final int TICK_BITS = 20;
@@ -102,6 +106,12 @@ final class Deadlines {
             }
             arm();
         }
-        due.forEach(Deadline::reached);
+        for (Deadline deadline : due) {
+            try {
+                deadline.reached();
+            } catch (RuntimeException | Error e) {
+                LOG.error("What was due failed; what else is due goes on.", e);
+            }
+        }
     }
 }

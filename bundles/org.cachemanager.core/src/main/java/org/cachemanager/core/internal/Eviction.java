@@ -51,7 +51,7 @@ final class Eviction {
 
     private void hit(IndexEntry entry) {
         try {
-            if (entry.standing == Standing.ADDED) {
+            if (isKept(entry)) {
                 policy.hit(entry);
             }
         } finally {
@@ -63,7 +63,7 @@ final class Eviction {
         change(() -> {
             if (entry.standing == Standing.NEW) {
                 policy.add(entry);
-                entry.standing = Standing.ADDED;
+                keep(entry);
             }
         });
     }
@@ -71,7 +71,7 @@ final class Eviction {
     /** Puts one entry in another's place, whose standing ends. */
     void replaced(IndexEntry old, IndexEntry fresh) {
         change(() -> {
-            boolean placed = old.standing == Standing.ADDED;
+            boolean placed = isKept(old);
             old.standing = Standing.GONE;
             if (fresh.standing != Standing.NEW) {
                 if (placed) {
@@ -84,13 +84,13 @@ final class Eviction {
             } else {
                 policy.add(fresh);
             }
-            fresh.standing = Standing.ADDED;
+            keep(fresh);
         });
     }
 
     void gone(IndexEntry entry) {
         change(() -> {
-            boolean placed = entry.standing == Standing.ADDED;
+            boolean placed = isKept(entry);
             entry.standing = Standing.GONE;
             if (placed) {
                 policy.remove(entry);
@@ -105,6 +105,9 @@ final class Eviction {
         change(() -> {
             IndexEntry picked = (IndexEntry) policy.victim();
             if (picked != null) {
+                if (!isKept(picked)) {
+                    throw new IllegalStateException("The policy gave a victim that it had let go before.");
+                }
                 picked.standing = Standing.GONE;
                 victim[0] = picked;
             }
@@ -153,6 +156,17 @@ final class Eviction {
         next.limit(limit);
         coldestFirst.forEach(next::add);
         policy = next;
+        coldestFirst.forEach(entry -> keep((IndexEntry) entry));
+    }
+
+    /** Whether the policy in force has the entry; one that another policy had, and lost, it has not. */
+    private boolean isKept(IndexEntry entry) {
+        return entry.standing == Standing.ADDED && entry.keeper == policy;
+    }
+
+    private void keep(IndexEntry entry) {
+        entry.standing = Standing.ADDED;
+        entry.keeper = policy;
     }
 
     /** Every entry that a policy had, as if it had never been in one. */
@@ -180,6 +194,7 @@ final class Eviction {
             thrown = attempt(step);
             if (thrown != null) {
                 takeOver(new SoonestToExpire(), everyEntry());
+                step.run();
             }
         } finally {
             guard.unlock();

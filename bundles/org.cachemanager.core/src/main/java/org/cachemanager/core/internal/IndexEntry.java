@@ -5,9 +5,12 @@ import java.lang.invoke.VarHandle;
 import org.cachemanager.api.Data;
 import org.cachemanager.api.Item;
 import org.cachemanager.api.eviction.Entry;
+import org.cachemanager.api.eviction.EvictionPolicy;
 import org.cachemanager.api.storage.StorageEngine;
 import org.cachemanager.api.storage.StoredItem;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The header of an item in the index, and the item as its readers hold it.
@@ -21,11 +24,12 @@ final class IndexEntry extends TimerWheel.Node implements Entry, Item {
      * What an entry takes besides the bytes in the engine: this object and its share of the index's table. Measured,
      * and held to by a test.
      */
-    static final int OVERHEAD_BYTES = 104;
+    static final int OVERHEAD_BYTES = 108;
 
     /** Milliseconds in a tick of the expiry wheel, as a power of two. */
     static final int EXPIRY_TICK_BITS = 4;
 
+    private static final Logger LOG = LoggerFactory.getLogger("cachemanager.core");
     private static final VarHandle USERS = users();
 
     /** How the policy in force stands to the entry; guarded by the eviction lock. */
@@ -50,6 +54,10 @@ final class IndexEntry extends TimerWheel.Node implements Entry, Item {
 
     /** Guarded by the eviction lock. */
     Standing standing = Standing.NEW;
+
+    /** The policy that has the entry, while its standing is {@link Standing#ADDED}; guarded by the eviction lock. */
+    @Nullable
+    EvictionPolicy keeper;
 
     private int mark;
     private long word;
@@ -100,8 +108,13 @@ final class IndexEntry extends TimerWheel.Node implements Entry, Item {
     @Override
     public void release() {
         if ((int) USERS.getAndAdd(this, -1) == 1) {
-            stored.free();
-            room.release(weight);
+            try {
+                stored.free();
+            } catch (RuntimeException | LinkageError e) {
+                LOG.error("A storage engine threw when it was to free an item.", e);
+            } finally {
+                room.release(weight);
+            }
         }
     }
 

@@ -14,21 +14,19 @@ import org.jspecify.annotations.Nullable;
 final class KeyLock extends Deadlines.Deadline {
 
     private final Locks locks;
-    final Key key;
-    final long hash;
+    final Stripe.LockName name;
     private final Set<Waiter> waiters = new LinkedHashSet<>();
 
-    KeyLock(Locks locks, Key key, long hash) {
+    KeyLock(Locks locks, Stripe.LockName name) {
         this.locks = locks;
-        this.key = key;
-        this.hash = hash;
+        this.name = name;
     }
 
     /** What an operator sees of a lock. */
     record View(Key key, long lapsesNanos, int waiters) {}
 
     View view() {
-        return new View(key, dueNanos(), waiters.size());
+        return new View(name.key(), dueNanos(), waiters.size());
     }
 
     void join(Waiter waiter) {

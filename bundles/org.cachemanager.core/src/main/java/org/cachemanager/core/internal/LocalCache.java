@@ -125,19 +125,22 @@ final class LocalCache implements Cache {
 
     private @Nullable Failure store(Key key, Data data, long ttlSeconds) {
         StorageEngine engine = storage.inForce();
-        long weight = IndexEntry.weigh(engine, key.bytes().length, data.length());
+        long weight;
+        try {
+            weight = IndexEntry.weigh(engine, key.bytes().length, data.length());
+        } catch (RuntimeException | LinkageError e) {
+            core.storageThrew(engine, e);
+            return NO_ROOM;
+        }
         if (data.length() > maxItemBytes() || weight > room.limit()) {
             return TOO_LARGE;
         }
         if (!shelf.take(weight)) {
             return NO_ROOM;
         }
-        StoredItem stored;
-        try {
-            stored = engine.store(key.bytes(), data);
-        } catch (StorageFullException | RuntimeException e) {
+        StoredItem stored = storeIn(engine, key, data);
+        if (stored == null) {
             room.release(weight);
-            core.storageRefused(e);
             return NO_ROOM;
         }
         long expiry = time.epochMillis() + ttlSeconds * MILLIS_PER_SECOND;
@@ -145,6 +148,17 @@ final class LocalCache implements Cache {
         publish(key, new IndexEntry(bytes, room, hash.of(key.bytes()), expiry));
         counters.sets.increment();
         counters.largestItemBytes.accumulate(data.length());
+        return null;
+    }
+
+    private @Nullable StoredItem storeIn(StorageEngine engine, Key key, Data data) {
+        try {
+            return engine.store(key.bytes(), data);
+        } catch (StorageFullException | OutOfMemoryError e) {
+            core.storageRefused(e);
+        } catch (RuntimeException | LinkageError e) {
+            core.storageThrew(engine, e);
+        }
         return null;
     }
 
@@ -158,7 +172,7 @@ final class LocalCache implements Cache {
         try {
             old = stripe.get(fresh.hash(), key.bytes());
             index.put(stripe, fresh, old);
-            waiters = locks.free(stripe, key);
+            waiters = locks.free(stripe, key, fresh.hash());
         } finally {
             stripe.unlock(stamp);
         }

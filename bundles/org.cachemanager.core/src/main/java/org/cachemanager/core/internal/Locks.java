@@ -56,10 +56,11 @@ final class Locks {
     @Nullable
     Call take(Stripe stripe, Key key, long hash, Request request) {
         long now = time.nanos();
-        KeyLock lock = stripe.locks.get(key);
+        Stripe.LockName name = new Stripe.LockName(hash, key);
+        KeyLock lock = stripe.locks.get(name);
         if (lock == null) {
-            lock = new KeyLock(this, key, hash);
-            stripe.locks.put(key, lock);
+            lock = new KeyLock(this, name);
+            stripe.locks.put(name, lock);
             deadlines.set(lock, now + lease(request.maxWaitNanos));
             counters.locksGiven.increment();
             return null;
@@ -75,8 +76,8 @@ final class Locks {
     record Request(GetReply reply, long maxWaitNanos) {}
 
     /** Frees a key's lock because its item is there; called under the stripe's lock. Returns who waited for it. */
-    List<Waiter> free(Stripe stripe, Key key) {
-        KeyLock lock = stripe.locks.remove(key);
+    List<Waiter> free(Stripe stripe, Key key, long hash) {
+        KeyLock lock = stripe.locks.remove(new Stripe.LockName(hash, key));
         if (lock == null) {
             return List.of();
         }
@@ -88,7 +89,7 @@ final class Locks {
 
     /** Lets a waiter go; false when it has been answered or is about to be. */
     boolean leave(Waiter waiter) {
-        Stripe stripe = index.stripe(waiter.lock.hash);
+        Stripe stripe = index.stripe(waiter.lock.name.hash());
         long stamp = stripe.lock();
         try {
             if (!waiter.lock.leave(waiter)) {
@@ -119,16 +120,16 @@ final class Locks {
     /** Passes a lock whose lease has run out to the one that has waited longest, or drops it. */
     void lapsed(KeyLock lock) {
         Waiter heir;
-        Stripe stripe = index.stripe(lock.hash);
+        Stripe stripe = index.stripe(lock.name.hash());
         long stamp = stripe.lock();
         try {
-            if (stripe.locks.get(lock.key) != lock || time.nanos() - lock.dueNanos() < 0) {
+            if (stripe.locks.get(lock.name) != lock || time.nanos() - lock.dueNanos() < 0) {
                 return;
             }
             counters.locksLapsed.increment();
             heir = lock.longestWaiting();
             if (heir == null) {
-                stripe.locks.remove(lock.key);
+                stripe.locks.remove(lock.name);
                 return;
             }
             deadlines.cancel(heir);

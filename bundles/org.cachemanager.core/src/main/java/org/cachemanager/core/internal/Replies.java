@@ -16,7 +16,7 @@ final class Replies {
     static void found(GetReply reply, IndexEntry entry) {
         try {
             reply.found(entry);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             entry.release();
             threw(e);
         }
@@ -25,7 +25,7 @@ final class Replies {
     static void locked(GetReply reply) {
         try {
             reply.locked();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             threw(e);
         }
     }
@@ -33,7 +33,7 @@ final class Replies {
     static void absent(GetReply reply) {
         try {
             reply.absent();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             threw(e);
         }
     }
@@ -41,7 +41,7 @@ final class Replies {
     static void failed(GetReply reply, Failure failure) {
         try {
             reply.failed(failure);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             threw(e);
         }
     }
@@ -49,7 +49,7 @@ final class Replies {
     static <R> void completed(Reply<R> reply, R result) {
         try {
             reply.completed(result);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             threw(e);
         }
     }
@@ -57,12 +57,12 @@ final class Replies {
     static void failed(Reply<?> reply, Failure failure) {
         try {
             reply.failed(failure);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             threw(e);
         }
     }
 
-    private static void threw(RuntimeException e) {
+    private static void threw(Throwable e) {
         LOG.error("A caller threw when it was given its reply; the reply is lost.", e);
     }
 }

@@ -1,6 +1,7 @@
 package org.cachemanager.core.internal;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.cachemanager.api.host.Time;
 import org.jspecify.annotations.Nullable;
@@ -113,15 +114,20 @@ final class Shelf {
     }
 
     private void purge() {
-        List<IndexEntry> expired = expiry.expired(time.epochMillis(), PURGE_BATCH);
+        long now = time.epochMillis();
+        List<IndexEntry> again = new ArrayList<>();
+        List<IndexEntry> expired = expiry.expired(now, PURGE_BATCH);
         for (IndexEntry entry : expired) {
-            if (index.remove(entry)) {
+            if (entry.expiryMillis() > now) {
+                again.add(entry); // the wall clock was set back: it is due later after all
+            } else if (index.remove(entry)) {
                 counters.expiredItems.increment();
                 eviction.gone(entry);
                 entry.release();
             }
         }
-        if (expired.size() == PURGE_BATCH) {
+        again.forEach(expiry::added);
+        if (expired.size() == PURGE_BATCH && again.isEmpty()) {
             time.schedule(Duration.ZERO, this::purge);
         } else {
             purgeLater();

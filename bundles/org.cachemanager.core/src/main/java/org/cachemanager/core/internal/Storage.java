@@ -97,19 +97,18 @@ final class Storage {
 
     private boolean move(IndexEntry entry) {
         StorageEngine target = inForce;
-        byte[] key = entry.stored.key();
-        Data data = entry.data();
-        StoredItem stored;
+        IndexEntry moved;
         try {
-            stored = target.store(key, data);
-        } catch (StorageFullException | RuntimeException e) {
+            byte[] key = entry.stored.key();
+            Data data = entry.data();
+            long weight = IndexEntry.weigh(target, key.length, data.length());
+            StoredItem stored = target.store(key, data);
+            room.take(weight);
+            moved = new IndexEntry(new Bytes(target, stored, weight), room, entry.hash(), entry.expiryMillis());
+        } catch (StorageFullException | RuntimeException | LinkageError | OutOfMemoryError e) {
             LOG.debug("An item could not be moved.", e);
             return false;
         }
-        long weight = IndexEntry.weigh(target, key.length, data.length());
-        room.take(weight);
-        Bytes bytes = new Bytes(target, stored, weight);
-        IndexEntry moved = new IndexEntry(bytes, room, entry.hash(), entry.expiryMillis());
         if (index.replace(entry, moved)) {
             shelf.put(moved, entry);
         } else {

@@ -27,7 +27,21 @@ final class Stripe {
     private int size;
 
     /** The locks of keys of this stripe; guarded by its lock. */
-    final Map<Key, KeyLock> locks = new HashMap<>();
+    final Map<LockName, KeyLock> locks = new HashMap<>();
+
+    /** A key as the lock table knows it: by the hash under the secret, so that nobody can make keys collide. */
+    record LockName(long hash, Key key) {
+
+        @Override
+        public int hashCode() {
+            return Long.hashCode(hash);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof LockName that && hash == that.hash && key.equals(that.key);
+        }
+    }
 
     long lock() {
         return guard.writeLock();
@@ -58,10 +72,17 @@ final class Stripe {
         IndexEntry entry = (IndexEntry) SLOTS.getAcquire(slots, slot(hash, slots.length));
         while (entry != null) {
             if (entry.hash() == hash && entry.retain()) {
-                if (entry.stored.hasKey(key)) {
+                boolean found = false;
+                try {
+                    found = entry.stored.hasKey(key);
+                } finally {
+                    if (!found) {
+                        entry.release();
+                    }
+                }
+                if (found) {
                     return entry;
                 }
-                entry.release();
             }
             entry = entry.next;
         }

@@ -65,6 +65,7 @@ final class Uploads {
                 awaited = !line.isEmpty();
             }
             deadlines.cancel(this);
+            roomReleased();
             return left;
         }
 
@@ -172,6 +173,7 @@ final class Uploads {
         synchronized (guard) {
             inTransit -= bytes;
         }
+        roomReleased();
         refuse(reply);
     }
 

@@ -29,7 +29,7 @@ public class OverheadTest {
         long before = liveBytes();
         long accounted = node.core.room.used();
         try {
-            for (int i = 0; i < 200_000; i++) {
+            for (int i = 0; i < 800_000; i++) {
                 node.set("0123456789abcdef0123456789abcdef0123456789abcdef0123456789" + i, data, 60 + i % 1000);
             }
             long grown = liveBytes() - before;
