@@ -49,7 +49,8 @@ final class Gate implements Namespaces {
             "The namespace token's timestamp is missing or too far from this node's clock; make a new token, and check"
                     + " both clocks.");
     private static final Failure NO_CIPHER = new Failure(
-            Failure.Reason.UNAVAILABLE, "The configured encryption is not there; install its bundle, then try again.");
+            Failure.Reason.UNAVAILABLE,
+            "The configured encryption does not serve now; the node's log says why. Try again.");
 
     private final Time time;
     private final Deadlines deadlines;
@@ -295,6 +296,10 @@ final class Gate implements Namespaces {
             opened = new Opened(token, text, namespace);
         } catch (RefusedTokenException e) {
             Replies.failed(reply, new Failure(Failure.Reason.REFUSED, String.valueOf(e.getMessage())));
+            return;
+        } catch (RuntimeException | LinkageError e) {
+            LOG.error("The cipher threw when it was to open a token; the call is refused.", e);
+            Replies.failed(reply, NO_CIPHER);
             return;
         }
         now.opened.set(slot(token, 0, token.length), opened);

@@ -13,6 +13,7 @@ import org.cachemanager.protocol.ProtocolException;
 import org.cachemanager.protocol.Requests;
 import org.cachemanager.protocol.Responses;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /** A {@code get_data}. */
 final class GetExchange extends DataExchange implements GetReply {
@@ -47,6 +48,7 @@ final class GetExchange extends DataExchange implements GetReply {
     @Override
     void opened(Namespace namespace) {
         Key name = Key.of(namespace, key);
+        key = name.bytes(); // a waiter keeps one copy
         free();
         ask(() -> cache.get(name, maxWait, this));
     }
@@ -72,20 +74,25 @@ final class GetExchange extends DataExchange implements GetReply {
     }
 
     private void send(Item item) {
-        beforeAnswer();
-        int length = Responses.foundOverhead() + item.data().length();
-        if (length > ONE_BUFFER_BYTES) {
-            new LargeAnswer(item, response, callback).begin();
-            return;
-        }
-        ByteBuffer body = ByteBuffer.allocate(length);
+        @Nullable ByteBuffer body;
         try {
-            Responses.putFound(body, item.data(), item.expiryMillis());
+            beforeAnswer();
+            int length = Responses.foundOverhead() + item.data().length();
+            if (length > ONE_BUFFER_BYTES) {
+                body = null;
+            } else {
+                body = ByteBuffer.allocate(length);
+                Responses.putFound(body, item.data(), item.expiryMillis());
+            }
         } catch (RuntimeException | Error e) {
             item.release();
             throw e;
         }
-        Answers.write(response, Answers.JSON, body.flip(), new Releasing(item, callback));
+        if (body == null) {
+            new LargeAnswer(item, response, callback).begin();
+        } else {
+            Answers.write(response, Answers.JSON, body.flip(), new Releasing(item, callback));
+        }
     }
 
     /** Releases the item once it is written or can't be. */
