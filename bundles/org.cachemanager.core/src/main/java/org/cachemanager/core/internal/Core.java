@@ -53,7 +53,7 @@ final class Core {
         deadlines = new Deadlines(time);
         Shelf.Parts parts = new Shelf.Parts(index, eviction, room, counters);
         shelf = new Shelf(time, parts);
-        locks = new Locks(time, index, deadlines, counters);
+        locks = new Locks(time, deadlines, parts);
         storage = new Storage(time, index, shelf, room);
         uploads = new Uploads(time, deadlines, parts, shelf);
         gate = new Gate(time, deadlines);

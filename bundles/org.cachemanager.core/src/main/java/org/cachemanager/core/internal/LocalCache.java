@@ -25,6 +25,8 @@ final class LocalCache implements Cache {
             Failure.Reason.NO_ROOM, "There is no room for the item now; try again, or raise max_cache_size.");
     private static final Failure TOO_LARGE = new Failure(
             Failure.Reason.TOO_LARGE, "The data is larger than max_item_size allows; store less under one key.");
+    private static final Failure TOO_MANY_LOCKS = new Failure(
+            Failure.Reason.NO_ROOM, "Too many items are being made at once; try again when some are there.");
     private static final long MILLIS_PER_SECOND = 1000;
 
     private final Time time;
@@ -100,10 +102,13 @@ final class LocalCache implements Cache {
             return hit(arrived, request.reply());
         }
         counters.misses.increment();
-        if (waiting != null) {
+        if (waiting != null && waiting != Locks.FULL) {
             return waiting;
         }
-        if (closed) {
+        if (waiting != null) {
+            counters.refused.increment();
+            Replies.failed(request.reply(), TOO_MANY_LOCKS);
+        } else if (closed) {
             Replies.failed(request.reply(), Core.ENDED);
         } else {
             Replies.locked(request.reply());

@@ -2,6 +2,7 @@ package org.cachemanager.core.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.cachemanager.api.Call;
 import org.cachemanager.api.Failure;
 import org.cachemanager.api.GetReply;
@@ -23,16 +24,44 @@ final class Locks {
     /** How much earlier than its time a waiter may be answered; see {@link #answerAfter}. */
     private static final long ANSWER_MARGIN_NANOS = 100_000_000;
 
+    /** What a lock takes besides its key: the lock, its names and its deadline, generously. */
+    private static final int LOCK_BYTES = 400;
+
+    /**
+     * Of the limit, the share that locks may take in all: they live for up to an hour, whether or not their holder
+     * does.
+     */
+    private static final int SHARE = 8;
+
+    /** The place among those who wait of one for whose lock there is no room. */
+    static final Call FULL = () -> false;
+
     private final Time time;
     private final Index index;
     private final Deadlines deadlines;
+    private final Room room;
     private final Counters counters;
+    private final AtomicLong bytes = new AtomicLong();
 
-    Locks(Time time, Index index, Deadlines deadlines, Counters counters) {
+    Locks(Time time, Deadlines deadlines, Shelf.Parts parts) {
         this.time = time;
-        this.index = index;
         this.deadlines = deadlines;
-        this.counters = counters;
+        this.index = parts.index();
+        this.room = parts.room();
+        this.counters = parts.counters();
+    }
+
+    private static long weight(KeyLock lock) {
+        return (long) LOCK_BYTES + lock.name.key().bytes().length;
+    }
+
+    private void added(Stripe stripe, KeyLock lock) {
+        stripe.locks.put(lock.name, lock);
+        bytes.addAndGet(weight(lock));
+    }
+
+    private void removed(KeyLock lock) {
+        bytes.addAndGet(-weight(lock));
     }
 
     /** How long a lease lasts: the wait, less 200 ms or a tenth of it. */
@@ -51,7 +80,8 @@ final class Locks {
     /**
      * Takes a caller in whose item is missing. Called under the stripe's lock.
      *
-     * @return null if the caller is given the lock; else its place among those who wait
+     * @return null if the caller is given the lock; {@link #FULL} if there are too many; else its place among those who
+     *     wait
      */
     @Nullable
     Call take(Stripe stripe, Key key, long hash, Request request) {
@@ -59,8 +89,11 @@ final class Locks {
         Stripe.LockName name = new Stripe.LockName(hash, key);
         KeyLock lock = stripe.locks.get(name);
         if (lock == null) {
+            if (bytes.get() > room.limit() / SHARE) {
+                return FULL;
+            }
             lock = new KeyLock(this, name);
-            stripe.locks.put(name, lock);
+            added(stripe, lock);
             deadlines.set(lock, now + lease(request.maxWaitNanos));
             counters.locksGiven.increment();
             return null;
@@ -81,6 +114,7 @@ final class Locks {
         if (lock == null) {
             return List.of();
         }
+        removed(lock);
         deadlines.cancel(lock);
         List<Waiter> waiters = lock.dismiss();
         waiters.forEach(deadlines::cancel);
@@ -107,6 +141,7 @@ final class Locks {
         for (int i = 0; i < index.stripes(); i++) {
             List<Waiter> waiters = new ArrayList<>();
             index.clearLocks(i, lock -> {
+                removed(lock);
                 deadlines.cancel(lock);
                 waiters.addAll(lock.dismiss());
             });
@@ -130,6 +165,7 @@ final class Locks {
             heir = lock.longestWaiting();
             if (heir == null) {
                 stripe.locks.remove(lock.name);
+                removed(lock);
                 return;
             }
             deadlines.cancel(heir);

@@ -167,6 +167,25 @@ public class LockingTest {
     }
 
     @Test
+    public void locks_takeAnEighthOfTheLimitAtMost_andGiveItBack() {
+        int given = 0;
+        while (node.get("k" + given, 3600).events.equals(List.of("locked"))) {
+            given++;
+        }
+
+        assertThat(given).isBetween(100, 400);
+        assertThat(node.get("more", 10).events).containsExactly("failed NO_ROOM");
+        assertThat(node.get("k0", 10).events)
+                .as("waits for a lock that is there")
+                .isEmpty();
+        node.set("k1", "v", 60);
+        assertThat(node.get("more", 3600).events).containsExactly("locked");
+        node.pass(3600);
+        assertThat(node.core.admin().locks(10)).isEmpty();
+        assertThat(node.get("again", 10).events).containsExactly("locked");
+    }
+
+    @Test
     public void replyThatThrows_doesNotHarmTheOthers() {
         node.get("k", 10);
         node.core.cache().get(TestNode.key("k"), java.time.Duration.ofSeconds(10), new Outcome() {
