@@ -67,7 +67,9 @@ final class NodeProcess implements AutoCloseable {
                 new ArrayList<>(List.of(HOME.resolve("bin/cachemanager").toString()));
         command.addAll(List.of(words));
         command.addAll(List.of("--base", base.toString()));
-        return new ProcessBuilder(command);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        return builder;
     }
 
     private int listeningPort() throws IOException {
