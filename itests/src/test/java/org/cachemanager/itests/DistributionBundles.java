@@ -12,26 +12,42 @@ import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.options.CompositeOption;
 import org.ops4j.pax.exam.options.DefaultCompositeOption;
 
-/** The bundles of the distribution's features as options of Pax Exam, from the distribution's own repository. */
+/** The bundles of the distribution's features, from the distribution's own repository. */
 final class DistributionBundles {
 
     private static final Path HOME =
             Path.of(System.getProperty("cachemanager.home")).toAbsolutePath();
 
+    /**
+     * A bundle of a feature.
+     *
+     * @param url where its file is
+     * @param startLevel the start level that the feature gives it
+     */
+    record Entry(String url, int startLevel) {}
+
     private DistributionBundles() {}
 
-    /** Every bundle of these features, with its start level. */
-    static CompositeOption features(String... names) throws IOException {
-        List<Option> bundles = new ArrayList<>();
-        for (String name : names) {
+    /** Every bundle of these features, in their order. */
+    static List<Entry> of(String... features) throws IOException {
+        List<Entry> bundles = new ArrayList<>();
+        for (String name : features) {
             JsonNode feature = new ObjectMapper()
                     .readTree(HOME.resolve("features").resolve(name + ".json").toFile());
             for (JsonNode entry : feature.get("bundles")) {
-                bundles.add(bundle(file(entry.get("id").textValue()).toUri().toString())
-                        .startLevel(entry.get("bundleStartLevel").intValue()));
+                bundles.add(new Entry(
+                        file(entry.get("id").textValue()).toUri().toString(),
+                        entry.get("bundleStartLevel").intValue()));
             }
         }
-        return new DefaultCompositeOption(bundles.toArray(Option[]::new));
+        return bundles;
+    }
+
+    /** Every bundle of these features, with its start level, as options of Pax Exam. */
+    static CompositeOption features(String... names) throws IOException {
+        return new DefaultCompositeOption(of(names).stream()
+                .map(entry -> bundle(entry.url()).startLevel(entry.startLevel()))
+                .toArray(Option[]::new));
     }
 
     /** Where the repository has an artifact, by its coordinates {@code group:artifact:version}. */
