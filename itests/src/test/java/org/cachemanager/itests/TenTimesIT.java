@@ -9,7 +9,10 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -87,7 +90,8 @@ public class TenTimesIT {
     @Test
     public void everything_installedAndUninstalledTenTimes_leavesNoThreadSocketOrClassLoader() throws Exception {
         Map<String, Integer> threads = threads();
-        long sockets = sockets();
+        openAndClose();
+        List<String> sockets = sockets();
         for (int round = 1; round <= TIMES; round++) {
             List<Bundle> bundles = install(round);
             int port = port();
@@ -235,20 +239,32 @@ public class TenTimesIT {
         return threads;
     }
 
-    /** How many sockets, selectors and their kin this process has open. */
-    private static long sockets() throws IOException {
-        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
-            return descriptors.filter(TenTimesIT::isSocket).count();
+    /** Has the JDK open the socket that it keeps for closing others. */
+    private static void openAndClose() throws IOException {
+        try (ServerSocketChannel server =
+                        ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                SocketChannel client = SocketChannel.open(server.getLocalAddress())) {
+            assertThat(client.isConnected()).isTrue();
         }
     }
 
-    private static boolean isSocket(Path descriptor) {
+    /** The sockets, selectors and their kin that this process has open, without their numbers. */
+    private static List<String> sockets() throws IOException {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            return descriptors
+                    .map(TenTimesIT::target)
+                    .filter(target -> target.startsWith("socket:") || target.startsWith("anon_inode:"))
+                    .map(target -> target.replaceAll("\\d+", "#"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static String target(Path descriptor) {
         try {
-            String target = Files.readSymbolicLink(descriptor).toString();
-            return target.startsWith("socket:") || target.startsWith("anon_inode:");
+            return Files.readSymbolicLink(descriptor).toString();
         } catch (IOException e) {
-            // closed since it was listed
-            return false;
+            return "closed since it was listed";
         }
     }
 
