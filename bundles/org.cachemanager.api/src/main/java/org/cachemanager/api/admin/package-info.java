@@ -1,6 +1,6 @@
 /**
- * What an operator can see and do. Core implements it; shell, console and HTTP call this, and none has an operation of
- * its own.
+ * What an operator can see and do. Core implements {@code CacheAdmin}, the bundle that reads the settings
+ * {@code SettingsAdmin}; shell, console and HTTP call these, and none has an operation of its own.
  */
 @NullMarked
 @Version("1.0.0")

@@ -1,7 +1,6 @@
 package org.cachemanager.config.yaml;
 
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.cachemanager.config.yaml.Settings.Choice;
@@ -23,7 +22,7 @@ final class ChoiceReader {
     Choice choice(String seam, String byDefault) {
         Node node = root.node(seam);
         Section named = node instanceof MappingNode ? root.section(seam) : null;
-        boolean overridden = shared.environment().value(seam) != null;
+        boolean overridden = shared.overrides().of(seam) != null;
         if (named == null || overridden) {
             String name = root.value(seam, byDefault).name(true);
             if (named != null) {
@@ -40,7 +39,7 @@ final class ChoiceReader {
             return new Choice(byDefault, Map.of());
         }
         String name = new Value(seam, names.iterator().next(), named.origin(), root.findings()).name(true);
-        shared.origins().put(seam, named.origin());
+        root.shows(seam, name, named.origin());
         return new Choice(name, own(seam, name, named));
     }
 
@@ -52,10 +51,8 @@ final class ChoiceReader {
         for (String setting : section.names()) {
             put(own, section, setting);
         }
-        String prefix = Environment.variable(section.path(""));
-        for (String variable :
-                shared.environment().below(seam.concat(".").concat(name)).keySet()) {
-            put(own, section, variable.substring(prefix.length()).toLowerCase(Locale.ROOT));
+        for (String setting : shared.overrides().namesBelow(seam.concat(".").concat(name))) {
+            put(own, section, setting);
         }
         return own;
     }

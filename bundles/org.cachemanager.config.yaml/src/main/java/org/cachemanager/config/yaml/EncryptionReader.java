@@ -1,12 +1,13 @@
 package org.cachemanager.config.yaml;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import org.cachemanager.config.yaml.Settings.Encryption;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class EncryptionReader {
 
     private static final int MAX_BYTES = 1 << 16;
+
+    /** Bytes of a fingerprint. */
+    private static final int SHOWN_BYTES = 4;
 
     private final Section section;
     private final String cipher;
@@ -30,22 +34,49 @@ final class EncryptionReader {
     }
 
     private List<String> keys() {
-        List<Value> listed = section.list("keys");
+        List<Value> listed = section.secrets("keys");
         Value file = section.given("keys_file");
         Path path = section.file("keys_file");
-        if (file == null || path == null) {
-            return numbered(listed);
-        }
-        if (!listed.isEmpty() && sameKind(listed.get(0), file)) {
+        Origin from =
+                listed.isEmpty() ? section.overriding("keys") : listed.get(0).origin();
+        int order = file == null || path == null
+                ? 1
+                : from.source().compareTo(file.origin().source());
+        List<String> keys = List.of();
+        if (file == null || path == null || order > 0) {
+            keys = numbered(listed);
+        } else if (order == 0) {
             file.fault("is given beside keys: take one of them out");
-            return List.of();
+        } else {
+            keys = fromFile(file, path);
+            from = file.origin();
         }
-        boolean listWins = !listed.isEmpty() && listed.get(0).origin().source() == Origin.Source.ENVIRONMENT;
-        return listWins ? numbered(listed) : fromFile(file, path);
+        section.shows("keys", shown(keys), from);
+        return keys;
     }
 
-    private static boolean sameKind(Value one, Value other) {
-        return one.origin().source() == other.origin().source();
+    /** How many they are, and by what each can be told from others: {@code 2 keys (fingerprints 3f2a90bc, …)}. */
+    private static @Nullable String shown(List<String> keys) {
+        StringBuilder prints = new StringBuilder();
+        for (String key : keys) {
+            prints.append(prints.length() == 0 ? "" : ", ").append(fingerprint(key));
+        }
+        return switch (keys.size()) {
+            case 0 -> null;
+            case 1 -> "1 key (fingerprint " + prints + ')';
+            default -> keys.size() + " keys (fingerprints " + prints + ')';
+        };
+    }
+
+    /** The beginning of the key's SHA-256, from which nobody finds the key. */
+    private static String fingerprint(String key) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256")
+                    .digest(Base64.getDecoder().decode(key));
+            return HexFormat.of().formatHex(hash, 0, SHOWN_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256.", e);
+        }
     }
 
     private List<String> numbered(List<Value> listed) {
@@ -61,8 +92,8 @@ final class EncryptionReader {
 
     private List<String> fromFile(Value setting, Path path) {
         List<String> keys = new ArrayList<>();
-        try (InputStream in = Files.newInputStream(path)) {
-            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+        try {
+            byte[] bytes = section.read(path);
             if (bytes.length > MAX_BYTES) {
                 setting.fault(path + " is larger than 64KB: is it the right file?");
                 return keys;

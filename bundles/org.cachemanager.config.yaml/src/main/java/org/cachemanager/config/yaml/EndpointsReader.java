@@ -123,12 +123,13 @@ final class EndpointsReader {
         Encryption own = EncryptionReader.read(section);
         Encryption other = EncryptionReader.read(second);
         if (!forHttps) {
+            List.of("cipher", "keys", "keys_file").forEach(second::hides);
             return own;
         }
         if (!forHttp && !http.enabled()) {
             return other;
         }
-        if (!own.equals(other)) {
+        if (!own.equals(other) && !http.section().hasRunTime("encryption")) {
             https.section()
                     .fault(
                             "encryption",

@@ -56,6 +56,7 @@ final class Findings {
         String line =
                 switch (origin.source()) {
                     case FILE -> origin.where() + ": " + colonSetting + message;
+                    case RUN_TIME -> colonSetting + message;
                     case ENVIRONMENT -> origin.where() + ": " + message;
                     case DEFAULT -> (fileName.isEmpty() ? "" : fileName + ": ") + colonSetting + message;
                 };

@@ -1,17 +1,13 @@
 package org.cachemanager.config.yaml;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A setting that names a PEM file. */
 final class PemFile {
-
-    private static final int MAX_BYTES = 1 << 20;
 
     private final Section section;
     private final String name;
@@ -40,8 +36,8 @@ final class PemFile {
         if (path == null || value == null) {
             return;
         }
-        try (InputStream in = Files.newInputStream(path)) {
-            String text = new String(in.readNBytes(MAX_BYTES), StandardCharsets.ISO_8859_1);
+        try {
+            String text = new String(section.read(path), StandardCharsets.ISO_8859_1);
             if (text.contains("-----BEGIN ENCRYPTED PRIVATE KEY") || text.contains("Proc-Type: 4,ENCRYPTED")) {
                 value.fault(path + " is protected by a passphrase: give a key without one");
             } else if (!Pattern.compile("-----BEGIN [A-Z0-9 ]*" + what + "-----")

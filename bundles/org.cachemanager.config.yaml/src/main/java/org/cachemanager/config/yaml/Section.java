@@ -1,5 +1,6 @@
 package org.cachemanager.config.yaml;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,14 +27,16 @@ import org.yaml.snakeyaml.nodes.Tag;
 final class Section {
 
     private static final Duration LONGEST = Duration.ofDays(3650);
+    private static final SettingValue NOT_SET = new SettingValue(null, Origin.BY_DEFAULT);
 
     /** What the sections of one load share. */
     record Shared(
             Findings findings,
-            Environment environment,
+            Overrides overrides,
             String fileName,
             Path directory,
-            Map<String, Origin> origins,
+            FileContents contents,
+            Map<String, SettingValue> values,
             List<Section> sections) {}
 
     private record Entry(Origin origin, Node node) {}
@@ -80,12 +83,13 @@ final class Section {
     Value given(String name) {
         asked.add(name);
         String setting = path(name);
-        String override = shared.environment().value(setting);
-        if (override != null) {
-            return remember(setting, override, Origin.variable(Environment.variable(setting)));
+        SettingValue override = shared.overrides().of(setting);
+        if (override != null && override.text() != null) {
+            return remember(setting, override.text(), override.origin());
         }
         Entry entry = entries.get(name);
         if (entry == null) {
+            shared.values().putIfAbsent(setting, NOT_SET);
             return null;
         }
         if (entry.node() instanceof ScalarNode scalar && !isNull(scalar)) {
@@ -156,7 +160,7 @@ final class Section {
     /** Whether the file or the environment says anything in a section below. */
     boolean has(String name) {
         Entry entry = entries.get(name);
-        return (entry != null && !isNull(entry.node())) || shared.environment().hasBelow(path(name));
+        return (entry != null && !isNull(entry.node())) || shared.overrides().hasBelow(path(name));
     }
 
     /** The node of an entry that may be of several kinds. */
@@ -169,6 +173,25 @@ final class Section {
 
     /** A list of scalars, or one scalar with commas; empty when it is not there. */
     List<Value> list(String name) {
+        List<Value> values = secrets(name);
+        StringBuilder texts = new StringBuilder();
+        for (Value value : values) {
+            texts.append(texts.length() == 0 ? "" : ",").append(value.text());
+        }
+        if (!values.isEmpty()) {
+            shows(name, texts.toString(), values.get(0).origin());
+        }
+        return values;
+    }
+
+    /** A list as {@link #list} reads it, of which nothing is shown. */
+    List<Value> secrets(String name) {
+        List<Value> values = items(name);
+        shows(name, null, Origin.BY_DEFAULT);
+        return values;
+    }
+
+    private List<Value> items(String name) {
         asked.add(name);
         String setting = path(name);
         Entry entry = entries.get(name);
@@ -180,7 +203,6 @@ final class Section {
             Value value = given(name);
             return value == null ? List.of() : split(value);
         }
-        shared.origins().put(setting, entry.origin());
         List<Value> values = new ArrayList<>();
         for (Node node : sequence.getValue()) {
             if (node instanceof ScalarNode scalar && !isNull(node)) {
@@ -207,7 +229,7 @@ final class Section {
             String item = path(name).concat("[").concat(Integer.toString(i)).concat("]");
             if (i < nodes.size()) {
                 sections.add(new Section(shared, item, lineOf(nodes.get(i)), nodes.get(i)));
-            } else if (shared.environment().hasBelow(item)) {
+            } else if (shared.overrides().hasBelow(item)) {
                 sections.add(new Section(shared, item, origin, null));
             } else {
                 return sections;
@@ -215,11 +237,38 @@ final class Section {
         }
     }
 
+    /** What a file holds that a setting here names. */
+    byte[] read(Path file) throws IOException {
+        return shared.contents().read(file);
+    }
+
+    /** Where the value that overrides that of the file comes from; the default when nothing does. */
+    Origin overriding(String name) {
+        SettingValue override = shared.overrides().of(path(name));
+        return override == null ? Origin.BY_DEFAULT : override.origin();
+    }
+
+    /** Has a setting shown otherwise than it is written; {@code null}: as not set. */
+    void shows(String name, @Nullable String text, Origin from) {
+        shared.values().put(path(name), new SettingValue(text, from));
+    }
+
+    /** Has a setting left out where all are shown. */
+    void hides(String name) {
+        shared.values().remove(path(name));
+    }
+
+    /** Whether anything in a section below was set at run time. */
+    boolean hasRunTime(String name) {
+        return shared.overrides().hasRunTimeBelow(path(name));
+    }
+
     /** Makes names known whose values nobody needs. */
     void asks(String... names) {
         for (String name : names) {
             asked.add(name);
-            shared.environment().value(path(name));
+            shared.overrides().of(path(name));
+            shared.values().putIfAbsent(path(name), NOT_SET);
         }
     }
 
@@ -281,16 +330,19 @@ final class Section {
     }
 
     private Value remember(String setting, String text, Origin from) {
-        shared.origins().put(setting, from);
+        shared.values().put(setting, new SettingValue(text, from));
         return new Value(setting, text, from, findings());
     }
 
     private boolean overridden(String setting) {
-        return shared.environment().value(setting) != null;
+        return shared.overrides().of(setting) != null;
     }
 
     private static List<Value> split(Value value) {
         List<Value> values = new ArrayList<>();
+        if (value.text().isEmpty() && value.origin().source() == Origin.Source.RUN_TIME) {
+            return values;
+        }
         for (String part : value.text().split(",", -1)) {
             values.add(new Value(value.path(), part.strip(), value.origin(), value.findings()));
         }

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param storage the storage engine
  * @param eviction the eviction policy
  * @param log the log
- * @param origins where each value comes from, by the setting's dotted name ({@code http_server.port}), in the order in
- *     which they were read
+ * @param values what each setting is and where that comes from, by its dotted name ({@code http_server.port}), in the
+ *     order in which they were read; keys are shown by their number and fingerprints
  */
 public record Settings(
         Duration workerTimeout,
@@ -45,12 +45,12 @@ public record Settings(
         Choice storage,
         Choice eviction,
         Log log,
-        Map<String, Origin> origins) {
+        Map<String, SettingValue> values) {
 
     /** Copies the collections. */
     public Settings {
         peerNodes = List.copyOf(peerNodes);
-        origins = Collections.unmodifiableMap(new LinkedHashMap<>(origins));
+        values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }
 
     /**
@@ -63,7 +63,16 @@ public record Settings(
      * @return the settings, or every fault; never throws for what an operator can write
      */
     public static LoadResult load(@Nullable Path file, Map<String, String> environment, long maxHeapBytes) {
-        return SettingsReader.load(file, environment, maxHeapBytes);
+        return load(new Inputs(file, new FileContents(), environment, Map.of(), maxHeapBytes));
+    }
+
+    /**
+     * Makes and checks settings. Blocks on reading the files that were not read yet; resolves no host names.
+     *
+     * @return the settings, or every fault; never throws for what an operator can write
+     */
+    public static LoadResult load(Inputs inputs) {
+        return SettingsReader.load(inputs);
     }
 
     /**

@@ -6,12 +6,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.cachemanager.config.yaml.Settings.HttpServer;
 import org.cachemanager.config.yaml.Settings.Log;
 import org.cachemanager.config.yaml.Settings.PeerNode;
-import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.nodes.Node;
 
 /** Makes the settings of one load; each setting is named here or in one of the readers that it calls. */
 final class SettingsReader {
@@ -29,27 +28,31 @@ final class SettingsReader {
         this.shared = shared;
     }
 
-    static LoadResult load(@Nullable Path file, Map<String, String> environment, long maxHeapBytes) {
-        Path absolute = file == null ? null : file.toAbsolutePath().normalize();
-        Path name = absolute == null ? null : absolute.getFileName();
+    static LoadResult load(Inputs inputs) {
+        Path file = inputs.file();
+        Path name = file == null ? null : file.getFileName();
         String fileName = name == null ? "" : name.toString();
-        Path directory = absolute == null ? null : absolute.getParent();
+        Path parent = file == null ? null : file.getParent();
+        Path directory = parent == null ? Path.of("").toAbsolutePath() : parent;
         Findings findings = new Findings(fileName);
+        Node node = file == null ? null : new YamlFile(fileName, findings).read(file, inputs.contents());
         Section.Shared shared = new Section.Shared(
                 findings,
-                new Environment(environment),
+                new Overrides(new Environment(inputs.environment()), inputs.runTime()),
                 fileName,
-                directory == null ? Path.of("").toAbsolutePath() : directory,
+                directory,
+                inputs.contents(),
                 new LinkedHashMap<>(),
                 new ArrayList<>());
-        Section root = new Section(
-                shared,
-                "",
-                Origin.BY_DEFAULT,
-                absolute == null ? null : new YamlFile(fileName, findings).read(absolute));
-        Settings settings = new SettingsReader(root, shared).read(maxHeapBytes);
+        Settings settings = new SettingsReader(new Section(shared, "", Origin.BY_DEFAULT, node), shared)
+                .read(inputs.maxHeapBytes());
         List<String> faults = findings.faults();
-        return new LoadResult(faults.isEmpty() ? settings : null, faults, findings.warnings());
+        return new LoadResult(
+                faults.isEmpty() ? settings : null,
+                faults,
+                findings.warnings(),
+                shared.overrides().unused(),
+                FileTexts.of(faults.isEmpty() ? node : null, directory, inputs.contents()));
     }
 
     private Settings read(long maxHeapBytes) {
@@ -73,7 +76,7 @@ final class SettingsReader {
                 new ChoiceReader(root, shared).choice("storage", "heap"),
                 new ChoiceReader(root, shared).choice("eviction", "s3fifo"),
                 log(),
-                shared.origins());
+                shared.values());
         reportUnknown();
         return settings;
     }
@@ -99,6 +102,7 @@ final class SettingsReader {
         String message =
                 Findings.quoted(value.text()) + " is above max_cache_size: capped to " + Amounts.format(maxCacheSize);
         root.findings().warn(value.origin(), value.path(), message);
+        root.shows("max_item_size", Amounts.format(maxCacheSize), value.origin());
         return maxCacheSize;
     }
 
@@ -147,6 +151,6 @@ final class SettingsReader {
         for (Section section : shared.sections()) {
             section.reportUnknown(known);
         }
-        shared.environment().reportUnknown(shared.findings());
+        shared.overrides().reportUnknown(shared.findings());
     }
 }

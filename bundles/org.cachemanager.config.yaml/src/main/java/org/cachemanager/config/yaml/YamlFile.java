@@ -1,12 +1,10 @@
 package org.cachemanager.config.yaml;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +22,7 @@ import org.yaml.snakeyaml.resolver.Resolver;
 /** Reads a file into YAML nodes, which know their lines; nothing is constructed from them. */
 final class YamlFile {
 
-    private static final int MAX_BYTES = 1 << 20;
+    private static final int MAX_BYTES = FileContents.MAX_BYTES;
     private static final int MAX_DEPTH = 20;
     private static final int MAX_ALIASES = 20;
 
@@ -38,8 +36,8 @@ final class YamlFile {
 
     /** The root of the file; {@code null} when it is empty or, with a fault, when it can't be used. */
     @Nullable
-    Node read(Path file) {
-        String text = text(file);
+    Node read(Path file, FileContents contents) {
+        String text = text(file, contents);
         if (text == null) {
             return null;
         }
@@ -68,9 +66,9 @@ final class YamlFile {
         return null;
     }
 
-    private @Nullable String text(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+    private @Nullable String text(Path file, FileContents contents) {
+        try {
+            byte[] bytes = contents.read(file);
             if (bytes.length > MAX_BYTES) {
                 fault(0, "is larger than 1MB: is it the right file?");
                 return null;

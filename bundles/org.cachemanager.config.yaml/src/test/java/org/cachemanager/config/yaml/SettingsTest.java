@@ -147,11 +147,13 @@ public final class SettingsTest {
                 .containsExactly(new PeerNode("first", 1, false), new PeerNode("added", 2, false));
         assertThat(settings.log().prefix()).isEqualTo("opsview");
         assertThat(settings.workerTimeout()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(settings.origins())
+        assertThat(settings.values())
                 .contains(
-                        entry("max_cache_size", Origin.variable("CACHEMANAGER_MAX_CACHE_SIZE")),
-                        entry("http_server.host", Origin.line("cachemanager.yaml", 2)),
-                        entry("worker_timeout", Origin.BY_DEFAULT));
+                        entry(
+                                "max_cache_size",
+                                new SettingValue("64MB", Origin.variable("CACHEMANAGER_MAX_CACHE_SIZE"))),
+                        entry("http_server.host", new SettingValue("localhost", Origin.line("cachemanager.yaml", 2))),
+                        entry("worker_timeout", new SettingValue("30s", Origin.BY_DEFAULT)));
     }
 
     @Test

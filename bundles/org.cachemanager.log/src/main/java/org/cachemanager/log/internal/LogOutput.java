@@ -26,7 +26,6 @@ import org.osgi.service.metatype.annotations.Option;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MarkerFactory;
 
 /**
  * Has the log written as its configuration says, from when there is one until the bundle stops.
@@ -118,17 +117,12 @@ public final class LogOutput implements SynchronousConfigurationListener {
             close();
             return;
         }
-        boolean first = options == null;
         Options wanted = options(properties);
         if (wanted.equals(options)) {
             return;
         }
         close();
         open(wanted);
-        if (first) {
-            LoggerFactory.getLogger("cachemanager")
-                    .info(MarkerFactory.getMarker("NOTICE"), "Launching Cache Manager daemon.");
-        }
     }
 
     private @Nullable Dictionary<String, Object> configured() {

@@ -15,6 +15,8 @@ final class Configurations {
     static final String HOST = "org.cachemanager.host";
     static final String CORE = "org.cachemanager.core";
     static final String ENDPOINT = "org.cachemanager.endpoint.http";
+    static final String HTTP = ENDPOINT + "~http";
+    static final String HTTPS = ENDPOINT + "~https";
     static final String STORAGE = "org.cachemanager.storage.";
     static final String EVICTION = "org.cachemanager.eviction.";
 
@@ -30,10 +32,10 @@ final class Configurations {
         all.put(CORE, core(settings));
         HttpServer http = settings.httpServer();
         if (http.enabled()) {
-            all.put(ENDPOINT + "~http", endpoint("http", http.host(), http.port(), http.allowUnauthenticated()));
+            all.put(HTTP, endpoint("http", http.host(), http.port(), http.allowUnauthenticated()));
         }
         if (settings.httpsServer().enabled()) {
-            all.put(ENDPOINT + "~https", https(settings.httpsServer()));
+            all.put(HTTPS, https(settings.httpsServer()));
         }
         return all;
     }

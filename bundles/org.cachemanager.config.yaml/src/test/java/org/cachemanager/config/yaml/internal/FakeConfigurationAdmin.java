@@ -10,6 +10,7 @@ import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.service.cm.Configuration;
@@ -20,6 +21,9 @@ final class FakeConfigurationAdmin implements InvocationHandler {
 
     final Map<String, Map<String, Object>> configurations = new LinkedHashMap<>();
     final List<String> done = new ArrayList<>();
+
+    /** Told of each change, and whether it was a deletion. */
+    BiConsumer<String, Boolean> told = (pid, deleted) -> {};
 
     ConfigurationAdmin service() {
         return proxy(ConfigurationAdmin.class, this);
@@ -57,10 +61,13 @@ final class FakeConfigurationAdmin implements InvocationHandler {
     private Configuration configuration(String pid) {
         return proxy(Configuration.class, (proxy, method, arguments) -> switch (method.getName()) {
             case "getPid" -> pid;
+            case "getProperties" -> FrameworkUtil.asDictionary(configurations.getOrDefault(pid, Map.of()));
             case "updateIfDifferent" -> write(pid, (Dictionary<?, ?>) arguments[0]);
             case "delete" -> {
                 configurations.remove(pid);
-                yield done.add("delete " + pid);
+                done.add("delete " + pid);
+                told.accept(pid, true);
+                yield null;
             }
             default -> throw new UnsupportedOperationException(method.toString());
         });
@@ -72,8 +79,16 @@ final class FakeConfigurationAdmin implements InvocationHandler {
         for (Object name : Collections.list(names)) {
             properties.put((String) name, dictionary.get(name));
         }
+        if (Edits.between(pid, configurations.getOrDefault(pid, Map.of()), properties)
+                        .isEmpty()
+                && configurations.containsKey(pid)
+                && configurations.get(pid).keySet().equals(properties.keySet())) {
+            return false;
+        }
         configurations.put(pid, properties);
-        return done.add("write " + pid);
+        done.add("write " + pid);
+        told.accept(pid, false);
+        return true;
     }
 
     private static <T> T proxy(Class<T> type, InvocationHandler handler) {

@@ -7,11 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.cachemanager.config.yaml.FileContents;
+import org.cachemanager.config.yaml.Inputs;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
-public final class YamlConfigurationTest {
+public final class StartTest {
 
     private static final String KEY = "ecQSH8YIV9/+/HS5mcyF8Q==";
 
@@ -22,11 +24,13 @@ public final class YamlConfigurationTest {
 
     private void activate(String... lines) throws IOException {
         Path file = Files.write(folder.getRoot().toPath().resolve("cachemanager.yaml"), List.of(lines));
-        new YamlConfiguration(admin.service(), file, Map.of());
+        Inputs inputs = new Inputs(null, new FileContents(), Map.of(), Map.of(), 0);
+        new LiveSettings(new LiveSettings.Source(file, true), inputs, new PidWriter(admin.service()), Runnable::run)
+                .start();
     }
 
     @Test
-    public void activate_writesTheCoreBeforeTheEndpoints() throws IOException {
+    public void start_writesTheCoreBeforeTheEndpoints() throws IOException {
         activate(
                 "max_cache_size: 32MB",
                 "worker_timeout: 2s",
@@ -66,7 +70,7 @@ public final class YamlConfigurationTest {
     }
 
     @Test
-    public void activate_deletesWhatIsNotWantedAnyMore() throws IOException {
+    public void start_deletesWhatIsNotWantedAnyMore() throws IOException {
         admin.configurations.put("org.cachemanager.endpoint.http~https", Map.of());
         admin.configurations.put("org.cachemanager.eviction.lru", Map.of("cachemanager.config.yaml", true));
         admin.configurations.put("org.cachemanager.storage.heap", Map.of("somebody.elses", true));
@@ -84,7 +88,7 @@ public final class YamlConfigurationTest {
     }
 
     @Test
-    public void activate_https_writesItsFiles() throws IOException {
+    public void start_https_writesItsFiles() throws IOException {
         Path pem = Files.writeString(
                 folder.getRoot().toPath().resolve("both.pem"),
                 "-----BEGIN CERTIFICATE-----\n-----BEGIN PRIVATE KEY-----\n");
@@ -116,7 +120,7 @@ public final class YamlConfigurationTest {
     }
 
     @Test
-    public void activate_withAFault_leavesNoConfigurationButTheLogs() throws IOException {
+    public void start_withAFault_leavesNoConfigurationButTheLogs() throws IOException {
         activate("max_cache_size: 32MB");
         admin.done.clear();
 
