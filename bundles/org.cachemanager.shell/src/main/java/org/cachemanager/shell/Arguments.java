@@ -90,6 +90,12 @@ final class Arguments {
         return operands.get(index);
     }
 
+    /** What was typed behind an option; {@code null} when it was not. */
+    @Nullable
+    String option(String option) {
+        return options.get(option);
+    }
+
     /** A time: an integer of seconds, or a number and {@code ms}, {@code s}, {@code m}, {@code h}, {@code d}. */
     Duration time(String option, Duration otherwise) throws CommandFailedException {
         String typed = options.get(option);

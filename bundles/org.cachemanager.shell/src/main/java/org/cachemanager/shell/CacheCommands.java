@@ -24,6 +24,7 @@ import org.osgi.service.component.annotations.Reference;
             "osgi.command.function=locks",
             "osgi.command.function=list",
             "osgi.command.function=use",
+            "osgi.command.function=config",
             "osgi.command.function=help"
         })
 public final class CacheCommands {
@@ -33,12 +34,14 @@ public final class CacheCommands {
     private final ItemCommands items;
     private final StatusCommands status;
     private final SeamCommands seams;
+    private final ConfigCommand config;
 
     @Activate
     public CacheCommands(@Reference Node node) {
         items = new ItemCommands(node);
         status = new StatusCommands(node);
         seams = new SeamCommands(node);
+        config = new ConfigCommand(node);
     }
 
     public void status(CommandSession session, String[] typed) throws CommandFailedException {
@@ -77,6 +80,10 @@ public final class CacheCommands {
         print(session, run(CommandSpec.USE, typed));
     }
 
+    public void config(CommandSession session, String[] typed) throws CommandFailedException {
+        print(session, run(CommandSpec.CONFIG, typed));
+    }
+
     /** Tells the commands of other scopes too. */
     public void help(CommandSession session, String[] typed) throws CommandFailedException {
         print(session, run(CommandSpec.HELP, typed));
@@ -104,6 +111,7 @@ public final class CacheCommands {
             case LOCKS -> status.locks(arguments);
             case LIST -> seams.list(arguments);
             case USE -> seams.use(arguments);
+            case CONFIG -> config.run(arguments);
             case HELP -> help(arguments);
         };
     }
@@ -131,6 +139,11 @@ public final class CacheCommands {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         out.write(bytes, 0, bytes.length);
         out.flush();
+    }
+
+    /** The names that {@code cache:config} takes. */
+    List<String> settings() {
+        return config.names();
     }
 
     /** The names that {@code cache:use} takes for a seam. */

@@ -21,6 +21,10 @@ enum CommandSpec {
         Puts an implementation of a seam in force while the node serves. It stays until the setting changes in the
         file or the node restarts. One that is not there yet is installed first.
         Returns when it is in force.""", "SEAM NAME", "timeout=TIME"),
+    CONFIG("""
+            Shows each setting, its value in force and where that comes from; of one that holds others, those. With a
+            VALUE, sets it at run time: it stays until that setting changes in the file or the node restarts, unless
+            the environment says what it is. Keys are shown by their number and fingerprints.""", "[NAME] [VALUE]", "reset=NAME"),
     HELP("The commands there are; with a name, the help of that command.", "[COMMAND]");
 
     private final String summary;
@@ -96,6 +100,8 @@ enum CommandSpec {
             case "KEY" -> "the key of the item";
             case "DATA" -> "the text to store; '-quotes keep blanks and braces together";
             case "[COMMAND]" -> "a command of scope cache, such as use";
+            case "[NAME]" -> "a setting by its dotted name, such as http_server.port";
+            case "[VALUE]" -> "as it would stand in the file; of a list with commas";
             case "SEAM" -> "storage, eviction or encryption";
             default -> "the implementation, such as lru; cache:list shows what there is";
         };
@@ -104,6 +110,7 @@ enum CommandSpec {
     private static String describeOption(String option) {
         return switch (option) {
             case "ttl=TIME" -> "how long it is served: 900s, 15m, 2h; 15m when not given";
+            case "reset=NAME" -> "takes back what was set at run time";
             case "limit=NUMBER" -> "how many at the most; 100 when not given";
             default -> "how long to wait until it is in force; 30s when not given";
         };

@@ -90,6 +90,9 @@ final class Completion {
         if (spec == CommandSpec.HELP && typed.isEmpty()) {
             return CommandSpec.labels();
         }
+        if (spec == CommandSpec.CONFIG && typed.isEmpty()) {
+            return commands.settings();
+        }
         if (spec != CommandSpec.USE || typed.size() > 1) {
             return List.of();
         }

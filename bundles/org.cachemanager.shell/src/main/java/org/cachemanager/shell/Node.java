@@ -3,6 +3,7 @@ package org.cachemanager.shell;
 import java.util.concurrent.atomic.AtomicReference;
 import org.cachemanager.api.Cache;
 import org.cachemanager.api.admin.CacheAdmin;
+import org.cachemanager.api.admin.SettingsAdmin;
 import org.cachemanager.api.feature.FeatureRuntime;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
@@ -18,6 +19,7 @@ public final class Node {
     private final AtomicReference<Cache> cache = new AtomicReference<>();
     private final AtomicReference<CacheAdmin> admin = new AtomicReference<>();
     private final AtomicReference<FeatureRuntime> features = new AtomicReference<>();
+    private final AtomicReference<SettingsAdmin> settings = new AtomicReference<>();
 
     Cache cache() throws CommandFailedException {
         return there(cache, "The cache");
@@ -29,6 +31,10 @@ public final class Node {
 
     FeatureRuntime features() throws CommandFailedException {
         return there(features, "The feature runtime");
+    }
+
+    SettingsAdmin settings() throws CommandFailedException {
+        return there(settings, "The settings' administration");
     }
 
     private static <T> T there(AtomicReference<T> service, String what) throws CommandFailedException {
@@ -80,5 +86,17 @@ public final class Node {
 
     void unbindFeatures(FeatureRuntime service) {
         features.compareAndSet(service, null);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindSettings(SettingsAdmin service) {
+        settings.set(service);
+    }
+
+    void unbindSettings(SettingsAdmin service) {
+        settings.compareAndSet(service, null);
     }
 }

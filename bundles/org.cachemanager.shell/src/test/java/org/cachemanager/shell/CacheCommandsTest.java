@@ -19,6 +19,7 @@ public class CacheCommandsTest {
         node.bindCache(cache);
         node.bindAdmin(admin);
         node.bindFeatures(admin);
+        node.bindSettings(new FakeSettings());
     }
 
     private String run(CommandSpec spec, String... typed) throws CommandFailedException {
@@ -160,6 +161,34 @@ public class CacheCommandsTest {
         assertThatThrownBy(() -> run(CommandSpec.USE, "eviction", "lru", "--timeout", "10ms"))
                 .hasMessageContaining("not in force after 10 ms")
                 .hasMessageContaining("cache:list");
+    }
+
+    @Test
+    public void config_showsEachSettingAndWhereItIsFrom() throws Exception {
+        assertThat(run(CommandSpec.CONFIG)).isEqualTo("""
+                        SETTING           VALUE  FROM
+                        max_cache_size    64MB   cachemanager.yaml:3
+                        http_server.port  8182   default
+                        log.prefix        -      default
+                        """);
+        assertThat(run(CommandSpec.CONFIG, "http_server")).contains("8182").doesNotContain("64MB");
+        assertThat(run(CommandSpec.CONFIG, "log.prefix", "--json"))
+                .isEqualTo("[{\"name\": \"log.prefix\", \"value\": null, \"source\": \"default\","
+                        + " \"from\": \"default\"}]\n");
+        assertThatThrownBy(() -> run(CommandSpec.CONFIG, "max_cach_size"))
+                .hasMessageContaining("mean \"max_cache_size\"?");
+    }
+
+    @Test
+    public void config_withAValue_setsItUntilItIsReset() throws Exception {
+        assertThat(run(CommandSpec.CONFIG, "max_cache_size", "32MB")).isEqualTo("max_cache_size is 32MB (run time).\n");
+        assertThat(run(CommandSpec.CONFIG)).contains("run time");
+        assertThat(run(CommandSpec.CONFIG, "--reset", "max_cache_size", "--json"))
+                .contains("\"source\": \"file\"");
+        assertThatThrownBy(() -> run(CommandSpec.CONFIG, "max_cache_size", "1TBB"))
+                .hasMessageContaining("is not a size")
+                .hasMessageContaining("stays as it was");
+        assertThatThrownBy(() -> run(CommandSpec.CONFIG, "a", "--reset", "b")).hasMessageContaining("NAME alone");
     }
 
     @Test

@@ -38,11 +38,13 @@ public interface CacheAdmin {
     List<Implementation> implementations();
 
     /**
-     * Chooses an implementation, until the configuration of that seam changes or the node restarts. One that is not
-     * there yet comes into force as soon as it arrives.
+     * Chooses an implementation, until the setting of that seam changes in the file or the node restarts: the same as
+     * {@link SettingsAdmin#set}, with an answer when it is done. One that is not there yet comes into force as soon as
+     * it arrives.
      *
      * @param name a name as in {@link Implementation#name()}
-     * @return completes when it is in force; cancelling it changes nothing
+     * @return completes when it is in force; cancelling it changes nothing. Fails with {@link SettingRefusedException}
+     *     where that method throws it
      */
     CompletionStage<Implementation> use(Seam seam, String name);
 

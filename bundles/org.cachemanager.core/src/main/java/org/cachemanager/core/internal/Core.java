@@ -38,7 +38,7 @@ final class Core {
     final Gate gate;
     final Seams seams;
     private final LocalCache cache;
-    private final OperatorView admin;
+    final OperatorView admin;
     private final long startNanos;
     private volatile CoreSettings settings;
     private volatile boolean closed;

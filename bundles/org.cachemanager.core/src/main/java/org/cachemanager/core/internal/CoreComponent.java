@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.cachemanager.api.Cache;
 import org.cachemanager.api.admin.CacheAdmin;
+import org.cachemanager.api.admin.SettingsAdmin;
 import org.cachemanager.api.encryption.NamespaceCipher;
 import org.cachemanager.api.encryption.Namespaces;
 import org.cachemanager.api.eviction.EvictionPolicy;
@@ -88,14 +89,18 @@ public final class CoreComponent {
     }
 
     private final Core core;
-    private final List<ServiceRegistration<?>> offered;
+    private List<ServiceRegistration<?>> offered = List.of();
 
     @Activate
-    public CoreComponent(
-            BundleContext context, Configuration configuration, @Reference Time time, @Reference Identity identity) {
+    public CoreComponent(Configuration configuration, @Reference Time time, @Reference Identity identity) {
         SecureRandom random = new SecureRandom();
         KeyHash hash = new KeyHash(random.nextLong(), random.nextLong());
         core = new Core(time, identity.ref(), hash, settings(configuration));
+    }
+
+    /** Offers the cache; the implementations that are there already are bound by now. */
+    @Activate
+    void offer(BundleContext context) {
         offered = List.of(
                 context.registerService(Cache.class, core.cache(), null),
                 context.registerService(Namespaces.class, core.namespaces(), null),
@@ -147,6 +152,18 @@ public final class CoreComponent {
 
     void unbindEncryption(NamespaceCipher cipher) {
         core.seams.encryption.remove(cipher);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindSettings(SettingsAdmin settings) {
+        core.admin.settings.set(settings);
+    }
+
+    void unbindSettings(SettingsAdmin settings) {
+        core.admin.settings.compareAndSet(settings, null);
     }
 
     private static <T> Selection.Candidate<T> candidate(T service, ServiceReference<T> reference, String nameProperty) {

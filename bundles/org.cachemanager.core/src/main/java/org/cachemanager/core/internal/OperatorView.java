@@ -6,19 +6,27 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import org.cachemanager.api.Key;
 import org.cachemanager.api.admin.CacheAdmin;
 import org.cachemanager.api.admin.HeldLock;
 import org.cachemanager.api.admin.Implementation;
 import org.cachemanager.api.admin.Seam;
+import org.cachemanager.api.admin.SettingRefusedException;
+import org.cachemanager.api.admin.SettingsAdmin;
 import org.cachemanager.api.admin.Statistics;
+import org.jspecify.annotations.Nullable;
 
 /** The core as its operator sees it. */
 final class OperatorView implements CacheAdmin {
 
     private final Core core;
     private final LocalCache cache;
+
+    /** Remembers what is chosen at run time, and knows what wins over it; null when there is none. */
+    final AtomicReference<@Nullable SettingsAdmin> settings = new AtomicReference<>();
 
     OperatorView(Core core, LocalCache cache) {
         this.core = core;
@@ -65,7 +73,19 @@ final class OperatorView implements CacheAdmin {
 
     @Override
     public CompletionStage<Implementation> use(Seam seam, String name) {
+        SettingsAdmin administered = settings.get();
+        if (administered != null) {
+            try {
+                administered.set(setting(seam), name);
+            } catch (SettingRefusedException e) {
+                return CompletableFuture.failedFuture(e);
+            }
+        }
         return core.seams.of(seam).use(name);
+    }
+
+    private static String setting(Seam seam) {
+        return seam == Seam.ENCRYPTION ? "http_server.encryption.cipher" : seam.label();
     }
 
     @Override

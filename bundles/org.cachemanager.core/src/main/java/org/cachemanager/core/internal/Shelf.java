@@ -21,6 +21,7 @@ final class Shelf {
     private final Room room;
     private final Counters counters;
     private volatile long purgeNanos = Duration.ofSeconds(1).toNanos();
+    private Time.@Nullable Timer nextPurge;
     private volatile boolean closed;
 
     Shelf(Time time, Parts parts) {
@@ -103,13 +104,24 @@ final class Shelf {
         eviction.touched(entry);
     }
 
+    /** Purges at once when that is new, then as often as it takes. */
     void purgeEvery(Duration interval) {
-        purgeNanos = interval.toNanos();
+        if (purgeNanos != interval.toNanos()) {
+            purgeNanos = interval.toNanos();
+            time.schedule(Duration.ZERO, this::purgeNow);
+        }
+    }
+
+    private void purgeNow() {
+        if (nextPurge != null) {
+            nextPurge.cancel();
+            purge();
+        }
     }
 
     private void purgeLater() {
         if (!closed) {
-            time.schedule(Duration.ofNanos(Math.max(1_000_000, purgeNanos / 2)), this::purge);
+            nextPurge = time.schedule(Duration.ofNanos(Math.max(1_000_000, purgeNanos / 2)), this::purge);
         }
     }
 
@@ -128,7 +140,7 @@ final class Shelf {
         }
         again.forEach(expiry::added);
         if (expired.size() == PURGE_BATCH && again.isEmpty()) {
-            time.schedule(Duration.ZERO, this::purge);
+            nextPurge = time.schedule(Duration.ZERO, this::purge);
         } else {
             purgeLater();
         }

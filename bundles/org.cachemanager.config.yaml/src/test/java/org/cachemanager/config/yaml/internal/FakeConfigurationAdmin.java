@@ -64,9 +64,7 @@ final class FakeConfigurationAdmin implements InvocationHandler {
             case "getProperties" -> FrameworkUtil.asDictionary(configurations.getOrDefault(pid, Map.of()));
             case "updateIfDifferent" -> write(pid, (Dictionary<?, ?>) arguments[0]);
             case "delete" -> {
-                configurations.remove(pid);
-                done.add("delete " + pid);
-                told.accept(pid, true);
+                delete(pid);
                 yield null;
             }
             default -> throw new UnsupportedOperationException(method.toString());
@@ -79,6 +77,16 @@ final class FakeConfigurationAdmin implements InvocationHandler {
         for (Object name : Collections.list(names)) {
             properties.put((String) name, dictionary.get(name));
         }
+        return write(pid, properties);
+    }
+
+    void delete(String pid) {
+        configurations.remove(pid);
+        done.add("delete " + pid);
+        told.accept(pid, true);
+    }
+
+    boolean write(String pid, Map<String, Object> properties) {
         if (Edits.between(pid, configurations.getOrDefault(pid, Map.of()), properties)
                         .isEmpty()
                 && configurations.containsKey(pid)
