@@ -24,7 +24,8 @@ enum CommandSpec {
     CONFIG("""
             Shows each setting, its value in force and where that comes from; of one that holds others, those. With a
             VALUE, sets it at run time: it stays until that setting changes in the file or the node restarts, unless
-            the environment says what it is. Keys are shown by their number and fingerprints.""", "[NAME] [VALUE]", "reset=NAME"),
+            the environment says what it is. Keys are shown by their number and fingerprints.
+            """, "[NAME] [VALUE]", "reset=NAME"),
     HELP("The commands there are; with a name, the help of that command.", "[COMMAND]");
 
     private final String summary;

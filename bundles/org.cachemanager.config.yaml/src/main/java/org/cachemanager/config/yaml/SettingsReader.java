@@ -57,17 +57,21 @@ final class SettingsReader {
 
     private Settings read(long maxHeapBytes) {
         long maxCacheSize = maxCacheSize(maxHeapBytes);
+        long maxItemSize = maxItemSize(maxCacheSize);
+        Duration purgeTime = root.time("cache_purge_time", "1s", MOMENT);
+        Duration margin = root.time("timestamp_error_margin", "30s", Duration.ZERO);
+        Duration workerTimeout = root.time("worker_timeout", "30s", MOMENT);
         EndpointsReader endpoints = new EndpointsReader(root);
         HttpServer http = endpoints.http();
         Settings.HttpsServer https = endpoints.https();
         Settings settings = new Settings(
-                root.time("worker_timeout", "30s", MOMENT),
+                workerTimeout,
                 maxCacheSize,
-                maxItemSize(maxCacheSize),
+                maxItemSize,
                 root.time("peer_refresh_time", "30s", MOMENT),
                 root.time("peer_connection_timeout", "5s", MOMENT),
-                root.time("timestamp_error_margin", "30s", Duration.ZERO),
-                root.time("cache_purge_time", "1s", MOMENT),
+                margin,
+                purgeTime,
                 http,
                 https,
                 endpoints.encryption(),
