@@ -22,17 +22,11 @@ final class Deadlines {
 
     /** Something that is to happen at an instant unless it is cancelled. */
     abstract static class Deadline extends TimerWheel.Node {
-        private long dueNanos;
-        private long dueTick;
+        private long nanosFromOrigin;
 
         @Override
         final long dueTick() {
-            return dueTick;
-        }
-
-        /** The instant, as by {@link Time#nanos()}; stable only for who has set it. */
-        final long dueNanos() {
-            return dueNanos;
+            return (nanosFromOrigin >> TICK_BITS) + 1;
         }
 
         /**
@@ -56,11 +50,15 @@ final class Deadlines {
     void set(Deadline deadline, long dueNanos) {
         synchronized (wheel) {
             wheel.remove(deadline);
-            deadline.dueNanos = dueNanos;
-            deadline.dueTick = ((dueNanos - origin) >> TICK_BITS) + 1;
+            deadline.nanosFromOrigin = dueNanos - origin;
             wheel.add(deadline);
             arm();
         }
+    }
+
+    /** The instant of a deadline, as by {@link Time#nanos()}; stable only for who has set it. */
+    long dueNanos(Deadline deadline) {
+        return origin + deadline.nanosFromOrigin;
     }
 
     /** Forgets a deadline; it may be on its way already. */

@@ -1,21 +1,22 @@
 package org.cachemanager.core.internal;
 
-import java.util.Iterator;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.cachemanager.api.Key;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The lock on a missing item: a lease of the one caller that makes it, and the others who wait, in the order they came.
- * Its deadline is the end of the lease. Guarded by the lock of its key's stripe.
+ * Its deadline is the end of the lease. Guarded by the lock of its key's stripe, as are the links of those who wait:
+ * the line runs through them, so that a place in it takes two references.
  */
 final class KeyLock extends Deadlines.Deadline {
 
-    private final Locks locks;
+    final Locks locks;
     final Stripe.LockName name;
-    private final Set<Waiter> waiters = new LinkedHashSet<>();
+    private @Nullable Waiter first;
+    private @Nullable Waiter last;
+    private int waiters;
 
     KeyLock(Locks locks, Stripe.LockName name) {
         this.locks = locks;
@@ -26,33 +27,62 @@ final class KeyLock extends Deadlines.Deadline {
     record View(Key key, long lapsesNanos, int waiters) {}
 
     View view() {
-        return new View(name.key(), dueNanos(), waiters.size());
+        return new View(name.key(), locks.lapsesNanos(this), waiters);
     }
 
     void join(Waiter waiter) {
-        waiters.add(waiter);
+        Waiter before = last;
+        waiter.before = before;
+        waiter.waits = true;
+        if (before == null) {
+            first = waiter;
+        } else {
+            before.behind = waiter;
+        }
+        last = waiter;
+        waiters++;
     }
 
+    /** Takes a waiter out of the line; returns whether it was in it. */
     boolean leave(Waiter waiter) {
-        return waiters.remove(waiter);
+        if (!waiter.waits) {
+            return false;
+        }
+        Waiter before = waiter.before;
+        Waiter behind = waiter.behind;
+        if (before == null) {
+            first = behind;
+        } else {
+            before.behind = behind;
+        }
+        if (behind == null) {
+            last = before;
+        } else {
+            behind.before = before;
+        }
+        waiter.waits = false;
+        waiter.before = null;
+        waiter.behind = null;
+        waiters--;
+        return true;
     }
 
     /** Takes out the one that has waited longest; null when nobody waits. */
     @Nullable
     Waiter longestWaiting() {
-        Iterator<Waiter> all = waiters.iterator();
-        if (!all.hasNext()) {
-            return null;
+        Waiter longest = first;
+        if (longest != null) {
+            leave(longest);
         }
-        Waiter first = all.next();
-        all.remove();
-        return first;
+        return longest;
     }
 
-    /** Takes out everybody who waits. */
+    /** Takes out everybody who waits, the one that has waited longest first. */
     List<Waiter> dismiss() {
-        List<Waiter> all = List.copyOf(waiters);
-        waiters.clear();
+        List<Waiter> all = new ArrayList<>(waiters);
+        for (Waiter next = longestWaiting(); next != null; next = longestWaiting()) {
+            all.add(next);
+        }
         return all;
     }
 

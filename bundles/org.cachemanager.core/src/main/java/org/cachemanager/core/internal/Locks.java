@@ -98,7 +98,7 @@ final class Locks {
             counters.locksGiven.increment();
             return null;
         }
-        Waiter waiter = new Waiter(this, lock, request.reply, request.maxWaitNanos);
+        Waiter waiter = new Waiter(lock, request.reply, request.maxWaitNanos);
         lock.join(waiter);
         deadlines.set(waiter, now + answerAfter(request.maxWaitNanos));
         counters.waits.increment();
@@ -136,6 +136,11 @@ final class Locks {
         return true;
     }
 
+    /** When the lease ends. Called under the stripe's lock. */
+    long lapsesNanos(KeyLock lock) {
+        return deadlines.dueNanos(lock);
+    }
+
     /** Drops every lock and refuses everybody who waits: the core ends. */
     void close(Failure why) {
         for (int i = 0; i < index.stripes(); i++) {
@@ -158,7 +163,7 @@ final class Locks {
         Stripe stripe = index.stripe(lock.name.hash());
         long stamp = stripe.lock();
         try {
-            if (stripe.locks.get(lock.name) != lock || time.nanos() - lock.dueNanos() < 0) {
+            if (stripe.locks.get(lock.name) != lock || time.nanos() - lapsesNanos(lock) < 0) {
                 return;
             }
             counters.locksLapsed.increment();

@@ -8,6 +8,7 @@ import org.cachemanager.api.encryption.Namespaces;
 import org.cachemanager.protocol.BodyPieces;
 import org.cachemanager.protocol.ProtocolException;
 import org.cachemanager.protocol.Text;
+import org.jspecify.annotations.Nullable;
 
 /** An exchange that works on an item: reads its body, has its namespace opened, then calls the cache. */
 abstract class DataExchange extends Exchange implements Upload.Receiver {
@@ -22,7 +23,8 @@ abstract class DataExchange extends Exchange implements Upload.Receiver {
 
     final Cache cache;
     private final Namespaces namespaces;
-    private final Upload upload;
+    private @Nullable Upload upload;
+    private boolean read;
 
     DataExchange(Incoming incoming, Backend backend, Upload.Bounds bounds) {
         super(incoming);
@@ -32,7 +34,10 @@ abstract class DataExchange extends Exchange implements Upload.Receiver {
     }
 
     final void begin() {
-        attempt(upload::begin);
+        Upload begun = upload;
+        if (begun != null) {
+            attempt(begun::begin);
+        }
     }
 
     /** Goes on in the namespace that the client may use. */
@@ -64,12 +69,17 @@ abstract class DataExchange extends Exchange implements Upload.Receiver {
 
     @Override
     final boolean isRead() {
-        return upload.isComplete();
+        return read || (upload != null && upload.isComplete());
     }
 
     @Override
     final void free() {
-        upload.free();
+        Upload done = upload;
+        if (done != null) {
+            read = done.isComplete();
+            upload = null;
+            done.free();
+        }
     }
 
     @Override

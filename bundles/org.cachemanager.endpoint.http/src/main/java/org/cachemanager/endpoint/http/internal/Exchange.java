@@ -35,6 +35,14 @@ abstract class Exchange {
     final Callback callback;
     private final ParkedCalls parkedCalls;
     private final HangUpWatch watch;
+    private final InputBuffers.@Nullable InputBuffer input = InputBuffers.lastUsed();
+
+    /** Its neighbours among the {@link ParkedCalls}, which alone change them. */
+    @Nullable
+    Exchange previousParked;
+
+    @Nullable
+    Exchange nextParked;
 
     private @Nullable Runnable next;
     private @Nullable Call call;
@@ -84,6 +92,9 @@ abstract class Exchange {
             request.addIdleTimeoutListener(timeout -> false);
         }
         if (watched) {
+            if (input != null) {
+                input.rest();
+            }
             watch.begin();
         }
     }

@@ -1,7 +1,6 @@
 package org.cachemanager.endpoint.http.internal;
 
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import org.cachemanager.api.Failure;
 import org.cachemanager.api.GetReply;
 import org.cachemanager.api.Item;
@@ -21,8 +20,7 @@ final class GetExchange extends DataExchange implements GetReply {
     /** Answers up to this size are put together in one buffer; larger ones are written from where they lie. */
     private static final int ONE_BUFFER_BYTES = 64 * 1024;
 
-    private byte[] key = {};
-    private Duration maxWait = Duration.ZERO;
+    private @Nullable GetRequest asked;
 
     GetExchange(Incoming incoming, Backend backend, Upload.Bounds bounds) {
         super(incoming, backend, bounds);
@@ -38,19 +36,21 @@ final class GetExchange extends DataExchange implements GetReply {
         begin(Requests.get(body));
     }
 
-    private void begin(GetRequest asked) {
-        key = asked.key().toByteArray();
-        maxWait = asked.maxWait();
-        open(asked.namespace());
+    private void begin(GetRequest get) {
+        asked = get;
+        open(get.namespace());
     }
 
-    /** The body is given back before the wait: a waiter costs little. */
+    /** What was read is given back before the wait: a waiter costs little. */
     @Override
     void opened(Namespace namespace) {
-        Key name = Key.of(namespace, key);
-        key = name.bytes(); // a waiter keeps one copy
-        free();
-        ask(() -> cache.get(name, maxWait, this));
+        GetRequest get = asked;
+        if (get != null) {
+            Key key = Key.of(namespace, get.key().toByteArray());
+            asked = null;
+            free();
+            ask(() -> cache.get(key, get.maxWait(), this));
+        }
     }
 
     @Override

@@ -3,7 +3,6 @@ package org.cachemanager.endpoint.http.internal;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
-import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -49,7 +48,9 @@ final class HttpEndpoint {
         parkedCalls = new ParkedCalls(new Postbox(threads));
         router = new Router(services, settings, parkedCalls, product);
         server = new Server(
-                threads, new ScheduledExecutorScheduler("cachemanager-http-timer", true), new ArrayByteBufferPool());
+                threads,
+                new ScheduledExecutorScheduler("cachemanager-http-timer", true),
+                new InputBuffers(INPUT_BYTES));
         connector = new ServerConnector(server, 0, selectors, http());
         configure();
     }
@@ -61,6 +62,7 @@ final class HttpEndpoint {
         http.setSendXPoweredBy(false);
         http.setRequestHeaderSize(HEADER_BYTES);
         http.setUseInputDirectByteBuffers(false);
+        http.setHeaderCacheSize(0); // else every kept-alive connection gets a trie of 100 KB
         HttpConnectionFactory factory = new HttpConnectionFactory(http);
         factory.setInputBufferSize(INPUT_BYTES);
         return factory;

@@ -1,13 +1,17 @@
 package org.cachemanager.endpoint.http.internal;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
-/** The exchanges that wait for a reply; they hold no thread. */
+/**
+ * The exchanges that wait for a reply; they hold no thread. The list runs through them, under this object's lock, which
+ * is held for nothing else.
+ */
 final class ParkedCalls {
 
-    private final Set<Exchange> waiting = ConcurrentHashMap.newKeySet();
+    private @Nullable Exchange first;
+    private int size;
     private final Postbox postbox;
 
     ParkedCalls(Postbox postbox) {
@@ -19,20 +23,47 @@ final class ParkedCalls {
         return postbox;
     }
 
-    void add(Exchange exchange) {
-        waiting.add(exchange);
+    synchronized void add(Exchange exchange) {
+        Exchange next = first;
+        exchange.nextParked = next;
+        if (next != null) {
+            next.previousParked = exchange;
+        }
+        first = exchange;
+        size++;
     }
 
-    void remove(Exchange exchange) {
-        waiting.remove(exchange);
+    /** Takes out an exchange that is in it. */
+    synchronized void remove(Exchange exchange) {
+        Exchange previous = exchange.previousParked;
+        Exchange next = exchange.nextParked;
+        if (previous == null) {
+            first = next;
+        } else {
+            previous.nextParked = next;
+        }
+        if (next != null) {
+            next.previousParked = previous;
+        }
+        exchange.previousParked = null;
+        exchange.nextParked = null;
+        size--;
     }
 
-    int size() {
-        return waiting.size();
+    synchronized int size() {
+        return size;
+    }
+
+    private synchronized List<Exchange> all() {
+        List<Exchange> all = new ArrayList<>(size);
+        for (Exchange next = first; next != null; next = next.nextParked) {
+            all.add(next);
+        }
+        return all;
     }
 
     /** Answers all that they can't be served any more. */
     void stop() {
-        List.copyOf(waiting).forEach(Exchange::stopped);
+        all().forEach(Exchange::stopped);
     }
 }
