@@ -1,5 +1,6 @@
 package org.cachemanager.protocol;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
 import org.cachemanager.api.Data;
@@ -34,8 +35,8 @@ final class ArrayBody implements Body {
     }
 
     @Override
-    public JsonParser parser() throws IOException {
-        return Json.parser(bytes, offset, size);
+    public JsonParser parser(JsonFactory factory) throws IOException {
+        return factory.createParser(bytes, offset, size);
     }
 
     @Override

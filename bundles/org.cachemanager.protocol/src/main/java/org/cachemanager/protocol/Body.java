@@ -1,5 +1,6 @@
 package org.cachemanager.protocol;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
 import org.cachemanager.api.Data;
@@ -18,7 +19,7 @@ interface Body {
     int utf8();
 
     /** A parser over all bytes. */
-    JsonParser parser() throws IOException;
+    JsonParser parser(JsonFactory factory) throws IOException;
 
     /** A part, not copied. */
     Data part(long from, long to);

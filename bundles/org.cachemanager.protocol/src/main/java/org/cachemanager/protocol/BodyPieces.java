@@ -1,5 +1,6 @@
 package org.cachemanager.protocol;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
 import java.io.InputStream;
@@ -71,8 +72,10 @@ public final class BodyPieces implements Body {
     }
 
     @Override
-    public JsonParser parser() throws IOException {
-        return pieces.size() == 1 ? Json.parser(pieces.get(0), 0, (int) length) : Json.parser(new Stream());
+    public JsonParser parser(JsonFactory factory) throws IOException {
+        return pieces.size() == 1
+                ? factory.createParser(pieces.get(0), 0, (int) length)
+                : factory.createParser(new Stream());
     }
 
     @Override

@@ -1,13 +1,14 @@
 package org.cachemanager.protocol;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.function.Supplier;
 import org.cachemanager.api.Data;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a body that is one JSON object, field by field.
@@ -22,6 +23,9 @@ final class ObjectReader {
 
         /** Takes a field; the parser stands at its value, and may be left there, or at the value's end. */
         void field(String name, JsonParser parser) throws IOException, ProtocolException;
+
+        /** Takes a {@code data} that is a string, once {@link #field} was told of it. */
+        void data(Data data);
     }
 
     private static final String DATA = "data";
@@ -30,19 +34,25 @@ final class ObjectReader {
 
     private final Body body;
     private final Fields fields;
-    private @Nullable Data data;
 
     private ObjectReader(Body body, Fields fields) {
         this.body = body;
         this.fields = fields;
     }
 
-    /** Reads the body to its end; returns the last {@code data} that is a string, or null. */
-    static @Nullable Data read(Body body, Fields fields) throws ProtocolException {
-        ObjectReader reader = new ObjectReader(body, fields);
-        reader.checkText();
-        try (JsonParser parser = body.parser()) {
-            reader.read(parser);
+    /**
+     * Reads a body to its end. One that passes the bounds of ordinary bodies is read again, with the widest.
+     *
+     * @param fresh what takes the fields; asked again when the body is read again
+     */
+    static <F extends Fields> F read(Body body, Supplier<F> fresh) throws ProtocolException {
+        checkText(body);
+        try {
+            try {
+                return read(body, fresh.get(), Json.ordinary());
+            } catch (StreamConstraintsException e) {
+                return read(body, fresh.get(), Json.rare());
+            }
         } catch (StreamConstraintsException e) {
             throw new ProtocolException(
                     ErrorCode.OUT_OF_RANGE,
@@ -52,11 +62,18 @@ final class ObjectReader {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return reader.data;
+    }
+
+    private static <F extends Fields> F read(Body body, F fields, JsonFactory factory)
+            throws IOException, ProtocolException {
+        try (JsonParser parser = body.parser(factory)) {
+            new ObjectReader(body, fields).read(parser);
+        }
+        return fields;
     }
 
     /** The parser would take UTF-16 and UTF-32 too, or a byte order mark, if the first bytes looked like it. */
-    private void checkText() throws ProtocolException {
+    static void checkText(Body body) throws ProtocolException {
         if (body.utf8() != Utf8.WHOLE) {
             throw new ProtocolException(ErrorCode.BAD_UTF8, "The body is not valid UTF-8; send JSON in UTF-8.");
         }
@@ -83,7 +100,7 @@ final class ObjectReader {
         while (true) {
             JsonToken token = parser.nextToken();
             if (dataFrom != NONE) {
-                data = body.part(dataFrom, closingQuote(parser));
+                fields.data(body.part(dataFrom, closingQuote(parser)));
                 dataFrom = NONE;
             }
             if (token != JsonToken.FIELD_NAME) {

@@ -38,9 +38,12 @@ final class RequestReader implements ObjectReader.Fields {
     }
 
     static RequestReader read(Body body, Kind kind) throws ProtocolException {
-        RequestReader reader = new RequestReader(body, kind);
-        reader.data = ObjectReader.read(body, reader);
-        return reader;
+        return ObjectReader.read(body, () -> new RequestReader(body, kind));
+    }
+
+    @Override
+    public void data(Data last) {
+        data = last;
     }
 
     @Override

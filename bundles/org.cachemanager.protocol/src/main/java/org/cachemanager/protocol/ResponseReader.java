@@ -18,9 +18,12 @@ final class ResponseReader implements ObjectReader.Fields {
     private ResponseReader() {}
 
     static ResponseReader read(Body body) throws ProtocolException {
-        ResponseReader reader = new ResponseReader();
-        reader.data = ObjectReader.read(body, reader);
-        return reader;
+        return ObjectReader.read(body, ResponseReader::new);
+    }
+
+    @Override
+    public void data(Data last) {
+        data = last;
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.cachemanager.api.Data;
 import org.junit.Test;
@@ -332,5 +333,39 @@ public class RequestsTest {
         assertThat(Requests.delete(delete, 0, delete.length).key().toByteArray())
                 .asString()
                 .isEqualTo("k");
+    }
+
+    @Test
+    public void unknownField_withALongNameNumberTextOrNesting_isIgnored() throws Exception {
+        String long9 = "9".repeat(20_000);
+        for (String field : List.of(
+                '"' + "n".repeat(20_000) + "\":1",
+                "\"u\":" + long9,
+                "\"u\":1." + long9 + "e5",
+                "\"u\":\"" + long9 + "\\n\"",
+                "\"u\":" + "[".repeat(500) + "]".repeat(500))) {
+            assertThat(set("{" + field + ",\"namespace\":\"n\",\"key\":\"k\",\"data\":\"d\",\"ttl\":1}")
+                            .ttlSeconds())
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    public void repeatedField_whoseEarlierValueIsLong_countsWithTheLast() throws Exception {
+        String text = '"' + "v".repeat(20_000) + "\\n\"";
+        SetRequest request = set(
+                "{\"namespace\":" + text + ",\"key\":" + text + ",\"ttl\":" + text + ",\"data\":" + text + ",\"ttl\":"
+                        + "9".repeat(20_000) + ",\"namespace\":\"n\",\"key\":\"k\",\"data\":\"d\",\"ttl\":\"7\"}");
+
+        assertThat(request.key().toByteArray()).isEqualTo("k".getBytes(UTF_8));
+        assertThat(request.data().toByteArray()).isEqualTo("d".getBytes(UTF_8));
+        assertThat(request.ttlSeconds()).isEqualTo(7);
+    }
+
+    @Test
+    public void nameOrNumber_longerThanAnyBodyNeeds_isRefused() {
+        String most = "9".repeat(Limits.MAX_BYTES_WITHOUT_DATA + 1);
+        assertThat(refusal("{\"" + most + "\":1}")).isEqualTo(ErrorCode.OUT_OF_RANGE);
+        assertThat(refusal("{\"u\":" + most + "}")).isEqualTo(ErrorCode.OUT_OF_RANGE);
     }
 }
