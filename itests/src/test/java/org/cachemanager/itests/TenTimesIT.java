@@ -9,37 +9,23 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.logging.Logger;
-import java.util.stream.Stream;
-import org.apache.felix.framework.FrameworkFactory;
 import org.awaitility.core.ConditionTimeoutException;
-import org.junit.After;
-import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
+import org.junit.rules.RuleChain;
 import org.junit.rules.TemporaryFolder;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.Constants;
-import org.osgi.framework.ServiceReference;
-import org.osgi.framework.launch.Framework;
 import org.osgi.framework.wiring.BundleWiring;
-import org.osgi.framework.wiring.FrameworkWiring;
 
 /**
  * Every bundle is installed, serves, and is uninstalled, ten times over in one framework, and leaves nothing behind.
@@ -56,54 +42,34 @@ public class TenTimesIT {
     /** A record of a type of these tests. */
     private record Own(Loader loader) {}
 
+    private final TemporaryFolder folder = new TemporaryFolder();
+
+    private final EmbeddedFramework framework =
+            new EmbeddedFramework(folder, "max_cache_size: 16MB\nhttp_server: {port: 0}\n");
+
     @Rule
-    public final TemporaryFolder folder = new TemporaryFolder();
+    public final RuleChain rules = RuleChain.outerRule(folder).around(framework);
 
     private final List<Loader> loaders = new ArrayList<>();
-    private Framework framework;
-
-    @Before
-    public void start() throws Exception {
-        Path settings = folder.newFile("cachemanager.yaml").toPath();
-        Files.writeString(settings, "max_cache_size: 16MB\nhttp_server: {port: 0}\n", UTF_8);
-        framework = new FrameworkFactory()
-                .newFramework(Map.of(
-                        Constants.FRAMEWORK_STORAGE,
-                        folder.newFolder("framework").toString(),
-                        "cachemanager.base",
-                        folder.newFolder("base").toString(),
-                        "cachemanager.config",
-                        settings.toString(),
-                        "cachemanager.daemon",
-                        "true",
-                        "felix.bootdelegation.implicit",
-                        "false"));
-        framework.start();
-    }
-
-    @After
-    public void stop() throws Exception {
-        framework.stop();
-        framework.waitForStop(PATIENCE.toMillis());
-    }
 
     @Test
     public void everything_installedAndUninstalledTenTimes_leavesNoThreadSocketOrClassLoader() throws Exception {
         Map<String, Integer> threads = threads();
-        openAndClose();
-        List<String> sockets = sockets();
+        Sockets.openAndClose();
+        List<String> sockets = Sockets.open();
         for (int round = 1; round <= TIMES; round++) {
-            List<Bundle> bundles = install(round);
-            int port = port();
+            List<Bundle> bundles = framework.install();
+            watchLoaders(bundles, round);
+            int port = framework.port();
             serve(port);
             try (Socket parked = park(port)) {
-                uninstall(bundles);
+                framework.uninstall(bundles);
                 answer(parked);
             }
         }
         await("threads").atMost(PATIENCE).untilAsserted(() -> assertThat(threads())
                 .isEqualTo(threads));
-        await("sockets").atMost(PATIENCE).untilAsserted(() -> assertThat(sockets())
+        await("sockets").atMost(PATIENCE).untilAsserted(() -> assertThat(Sockets.open())
                 .isEqualTo(sockets));
         removeBridge();
         displaceCachedTypes();
@@ -133,56 +99,13 @@ public class TenTimesIT {
                 .hasToString(own.toString());
     }
 
-    private List<Bundle> install(int round) throws Exception {
-        BundleContext context = framework.getBundleContext();
-        List<Bundle> bundles = new ArrayList<>();
-        for (DistributionBundles.Entry entry : DistributionBundles.of(
-                "logging",
-                "base",
-                "storage-heap",
-                "eviction-s3fifo",
-                "eviction-lru",
-                "eviction-fifo",
-                "encryption-aes",
-                "encryption-aesgcm",
-                "endpoint-http",
-                "shell")) {
-            bundles.add(context.installBundle(entry.url()));
-        }
+    private void watchLoaders(List<Bundle> bundles, int round) {
         for (Bundle bundle : bundles) {
-            bundle.start();
             loaders.add(new Loader(
                     bundle.getSymbolicName(),
                     round,
                     new WeakReference<>(bundle.adapt(BundleWiring.class).getClassLoader())));
         }
-        return bundles;
-    }
-
-    private void uninstall(List<Bundle> bundles) throws Exception {
-        List<Bundle> reversed = new ArrayList<>(bundles);
-        Collections.reverse(reversed);
-        for (Bundle bundle : reversed) {
-            bundle.uninstall();
-        }
-        CountDownLatch refreshed = new CountDownLatch(1);
-        framework.adapt(FrameworkWiring.class).refreshBundles(null, event -> refreshed.countDown());
-        assertThat(refreshed.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-    }
-
-    private int port() {
-        BundleContext context = framework.getBundleContext();
-        return await("the node listens")
-                .atMost(PATIENCE)
-                .until(
-                        () -> {
-                            ServiceReference<?>[] endpoints = context.getAllServiceReferences(
-                                    "java.net.InetSocketAddress", "(cachemanager.endpoint.scheme=http)");
-                            return endpoints == null
-                                    ? 0
-                                    : (Integer) endpoints[0].getProperty("cachemanager.endpoint.port");
-                        },
-                        port -> port > 0);
     }
 
     /** Some calls, one of which waits for another. */
@@ -237,35 +160,6 @@ public class TenTimesIT {
             }
         }
         return threads;
-    }
-
-    /** Has the JDK open the socket that it keeps for closing others. */
-    private static void openAndClose() throws IOException {
-        try (ServerSocketChannel server =
-                        ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-                SocketChannel client = SocketChannel.open(server.getLocalAddress())) {
-            assertThat(client.isConnected()).isTrue();
-        }
-    }
-
-    /** The sockets, selectors and their kin that this process has open, without their numbers. */
-    private static List<String> sockets() throws IOException {
-        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
-            return descriptors
-                    .map(TenTimesIT::target)
-                    .filter(target -> target.startsWith("socket:") || target.startsWith("anon_inode:"))
-                    .map(target -> target.replaceAll("\\d+", "#"))
-                    .sorted()
-                    .toList();
-        }
-    }
-
-    private static String target(Path descriptor) {
-        try {
-            return Files.readSymbolicLink(descriptor).toString();
-        } catch (IOException e) {
-            return "closed since it was listed";
-        }
     }
 
     private void assertLoadersGone() throws IOException {

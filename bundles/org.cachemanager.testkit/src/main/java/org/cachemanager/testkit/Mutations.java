@@ -106,7 +106,7 @@ public final class Mutations {
     public byte[] input(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         byte[] input = valid.get(random.nextInt(valid.size())).clone();
-        int changes = random.nextInt(1, MOST_CHANGES + 1);
+        int changes = 1 + random.nextInt(random.nextInt(1, MOST_CHANGES + 1));
         for (int i = 0; i < changes && input.length < MOST_BYTES; i++) {
             input = change(input, random);
         }
