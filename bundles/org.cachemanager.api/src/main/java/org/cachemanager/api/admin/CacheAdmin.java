@@ -43,8 +43,8 @@ public interface CacheAdmin {
      * it arrives.
      *
      * @param name a name as in {@link Implementation#name()}
-     * @return completes when it is in force; cancelling it changes nothing. Fails with {@link SettingRefusedException}
-     *     where that method throws it
+     * @return completes when it is in force, as cancelled when another choice comes before that; cancelling it changes
+     *     nothing. Fails with {@link SettingRefusedException} where that method throws it
      */
     CompletionStage<Implementation> use(Seam seam, String name);
 

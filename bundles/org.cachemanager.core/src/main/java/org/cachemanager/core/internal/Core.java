@@ -20,7 +20,7 @@ final class Core {
 
     private static final Logger LOG = LoggerFactory.getLogger("cachemanager.core");
 
-    /** What a call hears that waits when the core ends. */
+    /** What a call hears that waits when the core ends, or comes after. */
     static final Failure ENDED =
             new Failure(Failure.Reason.UNAVAILABLE, "This node's core has stopped; try again when it is back.");
 
@@ -75,14 +75,14 @@ final class Core {
         time.schedule(Duration.ZERO, shelf::shrink);
     }
 
-    /** Refuses the calls that wait, and those that still come and would; ends all timers. */
+    /** Refuses the calls that wait, and those that still come; ends all timers. */
     void close() {
         closed = true;
         seams.close();
         shelf.close();
         locks.close(ENDED);
-        uploads.close();
-        gate.close();
+        uploads.close(ENDED);
+        gate.close(ENDED);
         deadlines.close();
     }
 

@@ -96,6 +96,9 @@ final class Deadlines {
             if (timerTick == Long.MIN_VALUE) {
                 return;
             }
+            if (timer != null) {
+                timer.cancel(); // a sooner one, if it was set while this one was on its way
+            }
             timer = null;
             timerTick = Long.MAX_VALUE;
             long now = (time.nanos() - origin) >> TICK_BITS;

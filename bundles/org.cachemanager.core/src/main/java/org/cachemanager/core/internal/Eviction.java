@@ -122,28 +122,30 @@ final class Eviction {
         });
     }
 
-    /** Puts a policy in force: it takes over every entry, coldest first. False if it threw; then the old one stays. */
+    /**
+     * Puts a policy in force: it takes over every entry, coldest first. False if it threw; then the built-in one has
+     * them.
+     */
     boolean use(EvictionPolicy next) {
         Throwable thrown;
+        Throwable oldThrew;
+        EvictionPolicy old;
         guard.lock();
         try {
-            if (policy == next) {
+            old = policy;
+            if (old == next) {
                 return true;
             }
             List<Entry> order = new ArrayList<>();
-            EvictionPolicy old = policy;
-            thrown = attempt(() -> old.drain(order::add));
-            if (thrown != null) {
-                thrown = attempt(() -> takeOver(next, everyEntry()));
-            } else {
-                thrown = attempt(() -> takeOver(next, order));
-            }
+            oldThrew = attempt(() -> old.drain(order::add));
+            thrown = attempt(() -> takeOver(next, oldThrew == null ? order : everyEntry()));
             if (thrown != null) {
                 takeOver(new SoonestToExpire(), everyEntry());
             }
         } finally {
             guard.unlock();
         }
+        report(old, oldThrew);
         report(next, thrown);
         return thrown == null;
     }

@@ -63,6 +63,7 @@ final class Gate implements Namespaces {
     private List<String> keys = List.of();
     private @Nullable NamespaceCipher cipher;
     private Duration margin = LEAST_GRACE;
+    private boolean closed;
 
     Gate(Time time, Deadlines deadlines) {
         this.time = time;
@@ -152,13 +153,18 @@ final class Gate implements Namespaces {
         admitParked();
     }
 
-    /** Refuses the calls that are parked: the core ends. */
-    void close() {
+    /** Refuses the calls that are parked, and those that still would be: the core ends. */
+    void close(Failure why) {
         List<Parked> waiting;
         synchronized (guard) {
+            closed = true;
             waiting = List.copyOf(parked);
+            parked.clear();
         }
-        waiting.forEach(Parked::reached);
+        for (Parked call : waiting) {
+            deadlines.cancel(call);
+            Replies.failed(call.reply, why);
+        }
     }
 
     /** Puts a cipher in force; null when the configured one is not there. */
@@ -259,18 +265,18 @@ final class Gate implements Namespaces {
 
     private Call park(byte[] token, Reply<Namespace> reply) {
         Parked call = new Parked(token, reply);
-        boolean waits;
+        Failure refusal;
         synchronized (guard) {
-            waits = parked.size() < MAX_PARKED;
-            if (waits) {
+            refusal = closed ? Core.ENDED : parked.size() < MAX_PARKED ? null : NO_CIPHER;
+            if (refusal == null) {
                 parked.add(call);
+                deadlines.set(call, time.nanos() + PARK_NANOS);
             }
         }
-        if (!waits) {
-            Replies.failed(reply, NO_CIPHER);
+        if (refusal != null) {
+            Replies.failed(reply, refusal);
             return Call.ANSWERED;
         }
-        deadlines.set(call, time.nanos() + PARK_NANOS);
         admitParked();
         return call;
     }

@@ -103,15 +103,49 @@ final class Index {
         return stripes.length;
     }
 
-    /** The entries of one stripe that a test picks, each retained for the caller. */
-    List<IndexEntry> pick(int stripe, Predicate<IndexEntry> wanted) {
-        List<IndexEntry> picked = new ArrayList<>();
-        forEach(stripe, entry -> {
-            if (wanted.test(entry) && entry.retain()) {
-                picked.add(entry);
+    /** A walk over all entries that a test picks, some at a time. */
+    Walk walk(Predicate<IndexEntry> wanted) {
+        return new Walk(wanted);
+    }
+
+    /**
+     * A walk over the entries, some at a time, each stripe's lock held for a moment only. It meets each entry that
+     * stays in, and may meet one twice; used by one thread at a time.
+     */
+    final class Walk {
+
+        /** About how many entries are shown at a time. */
+        static final int STEP = 256;
+
+        private final Predicate<IndexEntry> wanted;
+        private final Stripe.Cursor cursor = new Stripe.Cursor();
+        private int stripe;
+
+        private Walk(Predicate<IndexEntry> wanted) {
+            this.wanted = wanted;
+        }
+
+        boolean isOver() {
+            return stripe == stripes.length;
+        }
+
+        /** The next of the wanted entries, maybe none, each retained for the caller. */
+        List<IndexEntry> next() {
+            List<IndexEntry> picked = new ArrayList<>();
+            Consumer<IndexEntry> pick = entry -> {
+                if (wanted.test(entry) && entry.retain()) {
+                    picked.add(entry);
+                }
+            };
+            Stripe shown = stripes[stripe];
+            long stamp = shown.lock();
+            try {
+                stripe += shown.show(cursor, STEP, pick) ? 0 : 1;
+            } finally {
+                shown.unlock(stamp);
             }
-        });
-        return picked;
+            return picked;
+        }
     }
 
     /** Takes every lock of one stripe out. */

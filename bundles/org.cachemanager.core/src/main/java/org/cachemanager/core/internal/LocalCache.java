@@ -2,6 +2,7 @@ package org.cachemanager.core.internal;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.cachemanager.api.Cache;
 import org.cachemanager.api.Call;
@@ -24,7 +25,8 @@ final class LocalCache implements Cache {
     private static final Failure NO_ROOM = new Failure(
             Failure.Reason.NO_ROOM, "There is no room for the item now; try again, or raise max_cache_size.");
     private static final Failure TOO_LARGE = new Failure(
-            Failure.Reason.TOO_LARGE, "The data is larger than max_item_size allows; store less under one key.");
+            Failure.Reason.TOO_LARGE,
+            "The data is larger than max_item_size or 7/16 of max_cache_size; store less under one key.");
     private static final Failure TOO_MANY_LOCKS = new Failure(
             Failure.Reason.NO_ROOM, "Too many items are being made at once; try again when some are there.");
     private static final long MILLIS_PER_SECOND = 1000;
@@ -55,10 +57,14 @@ final class LocalCache implements Cache {
 
     @Override
     public Call get(Key key, Duration maxWait, GetReply reply) {
+        if (core.isClosed()) {
+            Replies.failed(reply, Core.ENDED);
+            return Call.ANSWERED;
+        }
         long h = hash.of(key.bytes());
         IndexEntry entry = index.find(h, key);
         if (entry != null) {
-            if (isLive(entry)) {
+            if (isLive(entry) && isReadable(entry)) {
                 return hit(entry, reply);
             }
             entry.release();
@@ -73,6 +79,20 @@ final class LocalCache implements Cache {
 
     private boolean isLive(IndexEntry entry) {
         return entry.expiryMillis() > time.epochMillis();
+    }
+
+    /** False when the entry's engine throws; the item is gone then, and its engine put out of force. */
+    private boolean isReadable(IndexEntry entry) {
+        try {
+            Objects.requireNonNull(entry.stored.data());
+            return true;
+        } catch (RuntimeException | LinkageError e) {
+            core.storageThrew(entry.engine, e);
+            if (index.remove(entry)) {
+                shelf.discard(entry);
+            }
+            return false;
+        }
     }
 
     private Call hit(IndexEntry entry, GetReply reply) {
@@ -98,8 +118,12 @@ final class LocalCache implements Cache {
         } finally {
             stripe.unlock(stamp);
         }
-        if (arrived != null) {
+        if (arrived != null && isReadable(arrived)) {
             return hit(arrived, request.reply());
+        }
+        if (arrived != null) {
+            arrived.release();
+            return lockOrWait(key, h, request);
         }
         counters.misses.increment();
         if (waiting != null && waiting != Locks.FULL) {
@@ -118,7 +142,7 @@ final class LocalCache implements Cache {
 
     @Override
     public Call set(Key key, Data data, long ttlSeconds, Reply<Integer> reply) {
-        Failure refusal = store(key, data, ttlSeconds);
+        Failure refusal = core.isClosed() ? Core.ENDED : store(key, data, ttlSeconds);
         if (refusal == null) {
             Replies.completed(reply, data.length());
         } else {
@@ -137,7 +161,7 @@ final class LocalCache implements Cache {
             core.storageThrew(engine, e);
             return NO_ROOM;
         }
-        if (data.length() > maxItemBytes() || weight > room.limit()) {
+        if (data.length() > maxItemBytes() || weight > mostWeight()) {
             return TOO_LARGE;
         }
         if (!shelf.take(weight)) {
@@ -196,6 +220,10 @@ final class LocalCache implements Cache {
 
     @Override
     public Call delete(Key key, Reply<Boolean> reply) {
+        if (core.isClosed()) {
+            Replies.failed(reply, Core.ENDED);
+            return Call.ANSWERED;
+        }
         long h = hash.of(key.bytes());
         Stripe stripe = index.stripe(h);
         boolean live = false;
@@ -222,13 +250,25 @@ final class LocalCache implements Cache {
 
     @Override
     public Call reserve(long bytes, Duration maxWait, Reply<Reservation> reply) {
+        if (core.isClosed()) {
+            Replies.failed(reply, Core.ENDED);
+            return Call.ANSWERED;
+        }
         return uploads.reserve(bytes, maxWait, reply);
     }
 
     @Override
     public long maxItemBytes() {
         long most = core.settings().maxItemBytes();
-        return most == 0 ? Long.MAX_VALUE : most;
+        return most == 0 ? mostWeight() : Math.min(most, mostWeight());
+    }
+
+    /**
+     * What an item may weigh at the most: while it is stored it is there twice, as an upload and as an entry, and
+     * uploads get half of the limit; the sixteenth is for what comes around the data.
+     */
+    private long mostWeight() {
+        return room.limit() / 16 * 7;
     }
 
     @Override
@@ -248,8 +288,9 @@ final class LocalCache implements Cache {
     /** Removes every item; returns how many there were. */
     long flush() {
         long removed = 0;
-        for (int i = 0; i < index.stripes(); i++) {
-            for (IndexEntry entry : index.pick(i, any -> true)) {
+        Index.Walk walk = index.walk(any -> true);
+        while (!walk.isOver()) {
+            for (IndexEntry entry : walk.next()) {
                 if (index.remove(entry)) {
                     removed++;
                     shelf.discard(entry);

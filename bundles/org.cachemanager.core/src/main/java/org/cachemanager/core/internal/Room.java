@@ -12,6 +12,9 @@ final class Room {
     private final Runnable released;
     private volatile long limit = Long.MAX_VALUE;
 
+    /** What is kept to: the limit, or what was in use when it was lowered, less what has gone since. */
+    private volatile long ceiling = Long.MAX_VALUE;
+
     /** @param released told after room was given back; quick, and calls nobody */
     Room(Runnable released) {
         this.released = released;
@@ -20,7 +23,7 @@ final class Room {
     /** Takes room if there is enough of it. */
     boolean tryTake(long bytes) {
         long before = used.get();
-        while (before + bytes <= limit) {
+        while (before + bytes <= ceiling) {
             long seen = used.compareAndExchange(before, before + bytes);
             if (seen == before) {
                 return true;
@@ -42,7 +45,12 @@ final class Room {
 
     /** How many bytes have to go before so many fit; 0 or less when they fit now. */
     long shortfall(long bytes) {
-        return used.get() + bytes - limit;
+        return used.get() + bytes - ceiling;
+    }
+
+    /** How many bytes have to go before the limit is kept; 0 or less when it is. */
+    long excess() {
+        return used.get() - limit;
     }
 
     long used() {
@@ -53,8 +61,15 @@ final class Room {
         return limit;
     }
 
-    void limit(long bytes) {
+    /** Sets the limit; when more is in use, {@link #lower} has to follow. */
+    synchronized void limit(long bytes) {
         limit = bytes;
+        ceiling = Math.max(bytes, used.get());
         released.run();
+    }
+
+    /** Holds to what is in use now, or to the limit if that is more or nothing else can go. */
+    synchronized void lower(boolean all) {
+        ceiling = all ? limit : Math.max(limit, Math.min(ceiling, used.get()));
     }
 }

@@ -57,16 +57,15 @@ final class Selection<T> {
         boolean enforce(@Nullable T service);
     }
 
-    /** Somebody who waits for an implementation to be in force. */
-    private record Awaiting(String name, CompletableFuture<Implementation> future) {}
-
     private final Seam seam;
     private final Time time;
     private final Candidate<T> last;
     private final Enforcer<T> enforcer;
     private final List<Candidate<T>> candidates = new ArrayList<>();
     private final List<T> broken = new ArrayList<>();
-    private final List<Awaiting> awaiting = new ArrayList<>();
+    /** What was chosen at run time and is not in force yet; the last choice alone. */
+    private @Nullable CompletableFuture<Implementation> awaited;
+
     private Candidate<T> inForce;
     private String configured = "";
     private String wanted = "";
@@ -86,18 +85,33 @@ final class Selection<T> {
     synchronized void configure(String name) {
         if (!configured.equals(name)) {
             configured = name;
-            wanted = name;
+            want(name);
         }
         choose();
     }
 
     /** Chooses at run time. */
     synchronized CompletionStage<Implementation> use(String name) {
-        wanted = name;
-        CompletableFuture<Implementation> future = new CompletableFuture<>();
-        awaiting.add(new Awaiting(name, future));
+        want(name);
+        CompletableFuture<Implementation> future = awaited == null ? new CompletableFuture<>() : awaited;
+        awaited = future;
         choose();
-        return future;
+        return future.minimalCompletionStage();
+    }
+
+    private void want(String name) {
+        if (!wanted.equals(name)) {
+            giveUp();
+            wanted = name;
+        }
+    }
+
+    private void giveUp() {
+        CompletableFuture<Implementation> vain = awaited;
+        awaited = null;
+        if (vain != null) {
+            time.schedule(Duration.ZERO, () -> vain.cancel(false));
+        }
     }
 
     synchronized void add(Candidate<T> candidate) {
@@ -123,6 +137,7 @@ final class Selection<T> {
     /** Keeps what is in force from now on: the core ends, and its parts leave it one by one. */
     synchronized void close() {
         closed = true;
+        giveUp();
     }
 
     private void choose() {
@@ -161,12 +176,12 @@ final class Selection<T> {
     }
 
     private void answer() {
-        List<Awaiting> arrived =
-                awaiting.stream().filter(a -> a.name.equals(inForce.name)).toList();
-        awaiting.removeAll(arrived);
-        awaiting.removeIf(a -> a.future.isDone());
-        Implementation now = describe(inForce);
-        arrived.forEach(a -> time.schedule(Duration.ZERO, () -> a.future.complete(now)));
+        CompletableFuture<Implementation> arrived = awaited;
+        if (arrived != null && wanted.equals(inForce.name)) {
+            awaited = null;
+            Implementation now = describe(inForce);
+            time.schedule(Duration.ZERO, () -> arrived.complete(now));
+        }
     }
 
     private Candidate<T> best() {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Shelf {
 
     private static final int PURGE_BATCH = 1024;
+    private static final int SHRINK_BATCH = 256;
 
     private final Time time;
     private final Index index;
@@ -59,11 +60,18 @@ final class Shelf {
         return true;
     }
 
-    /** Evicts until the limit is kept; for when it was lowered. */
+    /**
+     * Evicts until the limit is kept, for when it was lowered: some at a time, so that the worker is never long in
+     * coming to what else is due, and no caller has to evict them all.
+     */
     void shrink() {
         boolean more = true;
-        while (more && room.shortfall(0) > 0) {
-            more = evictOne();
+        for (int i = 0; i < SHRINK_BATCH && more; i++) {
+            more = room.excess() > 0 && evictOne();
+        }
+        room.lower(!more);
+        if (more) {
+            time.schedule(Duration.ZERO, this::shrink);
         }
     }
 

@@ -2,6 +2,7 @@ package org.cachemanager.core.internal;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.cachemanager.api.Data;
 import org.cachemanager.api.host.Time;
 import org.cachemanager.api.storage.StorageEngine;
@@ -25,8 +26,8 @@ final class Storage {
     private final Index index;
     private final Shelf shelf;
     private final Room room;
+    private final AtomicInteger moves = new AtomicInteger();
     private volatile StorageEngine inForce = new ByteArrays();
-    private volatile boolean moving;
 
     Storage(Time time, Index index, Shelf shelf, Room room) {
         this.time = time;
@@ -39,11 +40,6 @@ final class Storage {
         return inForce;
     }
 
-    /** Whether entries are on their way from another engine. */
-    boolean isMoving() {
-        return moving;
-    }
-
     /** Puts an engine in force; the entries of others follow on the node's worker. */
     void use(StorageEngine next) {
         if (inForce != next) {
@@ -54,8 +50,9 @@ final class Storage {
 
     /** Moves what is in an engine that is leaving, before this returns; not called by a thread that serves. */
     void evacuate(StorageEngine leaving) {
-        for (int i = 0; i < index.stripes(); i++) {
-            move(index.pick(i, entry -> entry.engine == leaving));
+        Index.Walk walk = index.walk(entry -> entry.engine == leaving);
+        while (!walk.isOver()) {
+            move(walk.next());
         }
     }
 
@@ -67,17 +64,19 @@ final class Storage {
     }
 
     private void moveSoon() {
-        moving = true;
-        time.schedule(Duration.ZERO, () -> moveStripe(0));
+        int number = moves.incrementAndGet();
+        Index.Walk walk = index.walk(entry -> entry.engine != inForce);
+        time.schedule(Duration.ZERO, () -> moveNext(number, walk));
     }
 
-    private void moveStripe(int stripe) {
-        StorageEngine target = inForce;
-        move(index.pick(stripe, entry -> entry.engine != target));
-        if (stripe + 1 < index.stripes()) {
-            time.schedule(Duration.ZERO, () -> moveStripe(stripe + 1));
-        } else {
-            moving = false;
+    /** Moves some, so that the worker is never long in coming to what else is due; ends when another move began. */
+    private void moveNext(int number, Index.Walk walk) {
+        if (number != moves.get()) {
+            return;
+        }
+        move(walk.next());
+        if (!walk.isOver()) {
+            time.schedule(Duration.ZERO, () -> moveNext(number, walk));
         }
     }
 

@@ -72,17 +72,10 @@ final class Stripe {
         IndexEntry entry = (IndexEntry) SLOTS.getAcquire(slots, slot(hash, slots.length));
         while (entry != null) {
             if (entry.hash() == hash && entry.retain()) {
-                boolean found = false;
-                try {
-                    found = entry.stored.hasKey(key);
-                } finally {
-                    if (!found) {
-                        entry.release();
-                    }
-                }
-                if (found) {
+                if (entry.isOf(key)) {
                     return entry;
                 }
+                entry.release();
             }
             entry = entry.next;
         }
@@ -138,6 +131,39 @@ final class Stripe {
                 action.accept(entry);
             }
         }
+    }
+
+    /** Where in a table {@link #show} goes on. */
+    static final class Cursor {
+        private int capacity;
+        private int slot;
+    }
+
+    /**
+     * Shows about so many entries, or looks at as many slots, under the lock; begins anew when the table has grown.
+     *
+     * @return whether there are more; if not, the cursor is ready for another stripe
+     */
+    boolean show(Cursor cursor, int most, Consumer<IndexEntry> action) {
+        @Nullable IndexEntry[] slots = table;
+        if (cursor.capacity != slots.length) {
+            cursor.capacity = slots.length;
+            cursor.slot = 0;
+        }
+        int shown = 0;
+        int end = Math.min(slots.length, cursor.slot + most);
+        while (cursor.slot < end && shown < most) {
+            for (IndexEntry entry = slots[cursor.slot]; entry != null; entry = entry.next) {
+                action.accept(entry);
+                shown++;
+            }
+            cursor.slot++;
+        }
+        if (cursor.slot < slots.length) {
+            return true;
+        }
+        cursor.capacity = 0;
+        return false;
     }
 
     private void grow() {

@@ -36,6 +36,7 @@ final class Uploads {
     private final Object guard = new Object();
     private final Deque<Pending> line = new ArrayDeque<>();
     private long inTransit;
+    private boolean closed;
     /** Whether {@link #line} has anybody in it; written under the lock. */
     private volatile boolean awaited;
 
@@ -59,11 +60,7 @@ final class Uploads {
 
         @Override
         public boolean cancel() {
-            boolean left;
-            synchronized (guard) {
-                left = line.remove(this);
-                awaited = !line.isEmpty();
-            }
+            boolean left = leaveLine(this);
             deadlines.cancel(this);
             roomReleased();
             return left;
@@ -72,7 +69,7 @@ final class Uploads {
         @Override
         void reached() {
             if (cancel()) {
-                refuse(reply);
+                refuse(reply, NO_ROOM);
             }
         }
     }
@@ -99,34 +96,51 @@ final class Uploads {
     }
 
     Call reserve(long bytes, Duration maxWait, Reply<Reservation> reply) {
-        Pending pending = null;
-        boolean given = false;
+        boolean claimed;
         synchronized (guard) {
-            given = line.isEmpty() && claim(bytes);
-            if (!given && !maxWait.isZero() && bytes <= room.limit() && line.size() < LINE_LIMIT) {
-                pending = new Pending(bytes, reply);
-                line.add(pending);
-                awaited = true;
-            }
+            claimed = line.isEmpty() && claim(bytes);
         }
-        if (given) {
-            admit(bytes, reply);
-        } else if (pending == null) {
-            refuse(reply);
+        if (claimed && makeRoom(bytes)) {
+            Replies.completed(reply, new Given(bytes));
+        } else if (maxWait.isZero() || bytes > room.limit()) {
+            refuse(reply, NO_ROOM);
         } else {
-            deadlines.set(pending, time.nanos() + maxWait.toNanos());
-            return pending;
+            return standInLine(new Pending(bytes, reply), time.nanos() + maxWait.toNanos());
         }
         return Call.ANSWERED;
     }
 
-    /** Refuses everybody who waits in line: the core ends. */
-    void close() {
+    private Call standInLine(Pending pending, long untilNanos) {
+        Failure refusal;
+        synchronized (guard) {
+            refusal = closed ? Core.ENDED : line.size() < LINE_LIMIT ? null : NO_ROOM;
+            if (refusal == null) {
+                line.add(pending);
+                awaited = true;
+                deadlines.set(pending, untilNanos);
+            }
+        }
+        roomReleased(); // some may have been, or a claim given up, after it was found wanting
+        if (refusal == null) {
+            return pending;
+        }
+        refuse(pending.reply, refusal);
+        return Call.ANSWERED;
+    }
+
+    /** Refuses everybody who waits in line, and who still comes: the core ends. */
+    void close(Failure why) {
         List<Pending> waiting;
         synchronized (guard) {
+            closed = true;
             waiting = List.copyOf(line);
+            line.clear();
+            awaited = false;
         }
-        waiting.forEach(Pending::reached);
+        for (Pending pending : waiting) {
+            deadlines.cancel(pending);
+            refuse(pending.reply, why);
+        }
     }
 
     /** Told when room was given back: whoever is next in line is admitted soon, by the worker. */
@@ -138,21 +152,31 @@ final class Uploads {
 
     private void admitWaiting() {
         admitting.set(false);
-        for (Pending next = nextThatFits(); next != null; next = nextThatFits()) {
-            deadlines.cancel(next);
-            admit(next.bytes, next.reply);
+        Pending next = claimForFirst();
+        while (next != null && makeRoom(next.bytes)) {
+            Given given = new Given(next.bytes);
+            if (leaveLine(next)) {
+                deadlines.cancel(next);
+                Replies.completed(next.reply, given);
+            } else {
+                given.close();
+            }
+            next = claimForFirst();
         }
     }
 
-    private @Nullable Pending nextThatFits() {
+    private @Nullable Pending claimForFirst() {
         synchronized (guard) {
-            Pending next = line.peek();
-            if (next == null || !claim(next.bytes)) {
-                return null;
-            }
-            line.remove();
+            Pending first = line.peek();
+            return first != null && claim(first.bytes) ? first : null;
+        }
+    }
+
+    private boolean leaveLine(Pending pending) {
+        synchronized (guard) {
+            boolean left = line.remove(pending);
             awaited = !line.isEmpty();
-            return next;
+            return left;
         }
     }
 
@@ -164,21 +188,19 @@ final class Uploads {
         return true;
     }
 
-    /** Makes the room that was claimed, which may evict. */
-    private void admit(long bytes, Reply<Reservation> reply) {
+    /** Makes the room that was claimed, which may evict; false, and the claim given up, when there can't be enough. */
+    private boolean makeRoom(long bytes) {
         if (shelf.take(bytes)) {
-            Replies.completed(reply, new Given(bytes));
-            return;
+            return true;
         }
         synchronized (guard) {
             inTransit -= bytes;
         }
-        roomReleased();
-        refuse(reply);
+        return false;
     }
 
-    private void refuse(Reply<Reservation> reply) {
+    private void refuse(Reply<Reservation> reply, Failure why) {
         counters.refused.increment();
-        Replies.failed(reply, NO_ROOM);
+        Replies.failed(reply, why);
     }
 }

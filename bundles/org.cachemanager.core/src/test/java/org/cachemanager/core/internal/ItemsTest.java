@@ -84,28 +84,36 @@ public class ItemsTest {
             assertThat(node.set("k" + i, "v".repeat(100), 60 + i)).isEqualTo("100");
             assertThat(node.core.room.used()).isLessThanOrEqualTo(1 << 20);
         }
-        assertThat(node.set("large", "v".repeat(900_000), 60)).isEqualTo("900000");
+        assertThat(node.set("large", "v".repeat(450_000), 60)).isEqualTo("450000");
 
-        assertThat(node.look("large")).containsExactly("found " + "v".repeat(900_000));
+        assertThat(node.look("large")).containsExactly("found " + "v".repeat(450_000));
         assertThat(node.core.room.used()).isLessThanOrEqualTo(1 << 20);
-        assertThat(node.core.admin().statistics().evictedItems()).isGreaterThan(3000);
+        assertThat(node.core.admin().statistics().evictedItems()).isGreaterThan(2000);
+    }
+
+    /** Begins to read a large item, which is deleted meanwhile. */
+    private Outcome read(String key) {
+        node.set(key, "v".repeat(400_000), 60);
+        Outcome reader = new Outcome();
+        reader.keep = true;
+        node.core.cache().get(TestNode.key(key), Duration.ZERO, reader);
+        node.delete(key);
+        return reader;
     }
 
     @Test
     public void itemBeingSent_countsUntilItIsReleased() {
-        node.set("k", "v".repeat(600_000), 60);
-        Outcome reader = new Outcome();
-        reader.keep = true;
-        node.core.cache().get(TestNode.key("k"), Duration.ZERO, reader);
-        node.delete("k");
+        List<Outcome> readers = List.of(read("k"), read("l"));
 
         assertThat(node.core.cache().status().sizeBytes()).isZero();
-        assertThat(node.core.room.used()).isGreaterThan(600_000);
-        assertThat(node.set("l", "v".repeat(600_000), 60)).isEqualTo("failed NO_ROOM");
-        assertThat(reader.held().data().length()).isEqualTo(600_000);
-        reader.held().release();
+        assertThat(node.core.room.used()).isGreaterThan(800_000);
+        assertThat(node.set("m", "v".repeat(400_000), 60)).isEqualTo("failed NO_ROOM");
+        for (Outcome reader : readers) {
+            assertThat(reader.held().data().length()).isEqualTo(400_000);
+            reader.held().release();
+        }
         assertThat(node.core.room.used()).isZero();
-        assertThat(node.set("l", "v".repeat(600_000), 60)).isEqualTo("600000");
+        assertThat(node.set("m", "v".repeat(400_000), 60)).isEqualTo("400000");
     }
 
     @Test
@@ -165,6 +173,120 @@ public class ItemsTest {
         node.clock.runDue();
 
         assertThat(events).containsExactly("given 400000", "failed NO_ROOM", "given 400000", "given 100000");
+    }
+
+    @Test
+    public void reserve_waits_whileWhatIsBeingSentTakesTheRoom() {
+        List<Outcome> readers = List.of(read("k"), read("l"));
+        List<String> events = new ArrayList<>();
+        reserve(400_000, 5, events);
+        reserve(100, 5, events);
+        node.pass(1);
+        assertThat(events).isEmpty();
+
+        readers.get(0).held().release();
+        node.clock.runDue();
+        assertThat(events).containsExactly("given 400000", "given 100");
+        readers.get(1).held().release();
+        given.forEach(Reservation::close);
+        assertThat(node.core.room.used()).isZero();
+    }
+
+    @Test
+    public void reserve_thatIsCancelled_letsTheNextInLineIn() {
+        List<String> events = new ArrayList<>();
+        reserve(400_000, 0, events);
+        Call first = reserve(400_000, 5, events);
+        reserve(100_000, 5, events);
+        assertThat(first.cancel()).isTrue();
+        assertThat(first.cancel()).isFalse();
+        node.clock.runDue();
+
+        assertThat(events).containsExactly("given 400000", "given 100000");
+    }
+
+    @Test
+    public void reserve_moreThanTheLimit_isRefusedAtOnce() {
+        List<String> events = new ArrayList<>();
+        reserve((1 << 20) + 1, 5, events);
+        assertThat(events).containsExactly("failed NO_ROOM");
+        reserve(1 << 20, 5, events);
+        assertThat(events).containsExactly("failed NO_ROOM", "given 1048576");
+    }
+
+    @Test
+    public void raisedLimit_letsTheNextInLineIn() {
+        List<String> events = new ArrayList<>();
+        reserve(400_000, 0, events);
+        reserve(400_000, 5, events);
+        node.core.configure(TestNode.settings(2 << 20));
+        node.clock.runDue();
+
+        assertThat(events).containsExactly("given 400000", "given 400000");
+    }
+
+    @Test
+    public void largestItem_isOneThatFitsBesideItsUpload() {
+        List<String> events = new ArrayList<>();
+        int most = (int) node.core.cache().maxItemBytes();
+        reserve(most + 10_000, 0, events);
+
+        assertThat(node.set("k", "v".repeat(most), 60)).isEqualTo("failed TOO_LARGE");
+        assertThat(node.set("k", "v".repeat(most - 500), 60)).isEqualTo(String.valueOf(most - 500));
+        assertThat(events).containsExactly("given " + (most + 10_000));
+    }
+
+    @Test
+    public void lowerLimit_evictsInSteps_whileOthersAreServed() {
+        for (int i = 0; i < 3000; i++) {
+            node.set("k" + i, "v".repeat(100), 60);
+        }
+        node.clock.runDue();
+        node.core.configure(TestNode.settings(100_000));
+        List<Long> evicted = new ArrayList<>();
+        node.clock.schedule(Duration.ZERO, () -> {
+            evicted.add(node.core.admin().statistics().evictedItems());
+            assertThat(node.set("more", "v".repeat(100), 60)).isEqualTo("100");
+            evicted.add(node.core.admin().statistics().evictedItems());
+        });
+        node.clock.runDue();
+
+        assertThat(evicted).containsExactly(256L, 257L);
+        assertThat(node.core.room.used()).isLessThanOrEqualTo(100_000).isGreaterThan(90_000);
+    }
+
+    @Test
+    public void clockSetBack_keepsItems_andPurgesThemWhenTheirTimeComes() {
+        node.set("k", "v", 10);
+        node.pass(5);
+        node.clock.stepWall(Duration.ofHours(-1));
+        node.pass(3604.999);
+        assertThat(node.look("k")).containsExactly("found v");
+        node.pass(0.001);
+        assertThat(node.look("k")).containsExactly("absent");
+        node.pass(1);
+        assertThat(node.core.cache().status().items()).isZero();
+    }
+
+    @Test
+    public void clockSetBack_whilePurged_keepsWhatIsNotDueAnyMore() {
+        node.set("k", "v", 10);
+        node.clock.stepWall(Duration.ofSeconds(9));
+        node.pass(0.999);
+        node.clock.stepWall(Duration.ofSeconds(-100));
+        node.pass(50);
+        assertThat(node.look("k")).containsExactly("found v");
+        node.pass(60);
+        assertThat(node.core.cache().status().items()).isZero();
+    }
+
+    @Test
+    public void clockSetForth_endsItemsAtOnce() {
+        node.set("k", "v", 100);
+        node.clock.stepWall(Duration.ofSeconds(100));
+        assertThat(node.look("k")).containsExactly("absent");
+        node.pass(1);
+        assertThat(node.core.cache().status().items()).isZero();
     }
 
     @Test

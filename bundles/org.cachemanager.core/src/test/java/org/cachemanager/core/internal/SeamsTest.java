@@ -25,7 +25,7 @@ import org.junit.Test;
 public class SeamsTest {
 
     /** First in, first out; throws from every method when it is told to. */
-    private static class Fifo implements EvictionPolicy {
+    static class Fifo implements EvictionPolicy {
         final EntryQueue queue = new EntryQueue();
         boolean broken;
 
@@ -317,16 +317,52 @@ public class SeamsTest {
     }
 
     private static CoreSettings settings(String storage, String eviction) {
-        CoreSettings s = TestNode.settings(1 << 20);
-        return new CoreSettings(
-                s.maxCacheBytes(),
-                s.roomBytes(),
-                s.maxItemBytes(),
-                s.purgeTime(),
-                s.timestampMargin(),
-                storage,
-                eviction,
-                s.cipher(),
-                s.keys());
+        return TestNode.settings(1 << 20, storage, eviction);
+    }
+
+    @Test
+    public void storage_moves_inSteps() {
+        fill(3000);
+        node.core.configure(settings("counting", "builtin"));
+        node.core.seams.storage.add(candidate(engine, "counting", 1));
+        List<Integer> moved = new ArrayList<>();
+        Runnable probe = new Runnable() {
+            @Override
+            public void run() {
+                moved.add(engine.kept.size() - moved.stream().mapToInt(i -> i).sum());
+                if (engine.kept.size() < 3000) {
+                    node.clock.schedule(java.time.Duration.ZERO, this);
+                }
+            }
+        };
+        probe.run();
+        node.clock.runDue();
+
+        assertThat(moved).hasSizeGreaterThan(3000 / 256).allMatch(n -> n < 300);
+        assertAllThere(3000);
+    }
+
+    @Test
+    public void use_thatIsSuperseded_isCancelled() {
+        CompletableFuture<Implementation> first =
+                node.core.admin().use(Seam.EVICTION, "none").toCompletableFuture();
+        CompletableFuture<Implementation> same =
+                node.core.admin().use(Seam.EVICTION, "none").toCompletableFuture();
+        node.clock.runDue();
+        assertThat(first).isNotDone();
+        CompletableFuture<Implementation> second =
+                node.core.admin().use(Seam.EVICTION, "fifo").toCompletableFuture();
+        node.clock.runDue();
+        assertThat(first).isCompletedExceptionally();
+        assertThat(same).isCompletedExceptionally();
+
+        node.core.seams.eviction.add(candidate(fifo, "fifo", 1));
+        node.clock.runDue();
+        assertThat(second).isCompletedWithValueMatching(Implementation::inForce);
+        CompletableFuture<Implementation> last =
+                node.core.admin().use(Seam.EVICTION, "none").toCompletableFuture();
+        node.core.close();
+        node.clock.runDue();
+        assertThat(last).isCompletedExceptionally();
     }
 }

@@ -30,14 +30,18 @@ final class TestNode {
     }
 
     static CoreSettings settings(long roomBytes) {
+        return settings(roomBytes, "builtin", "builtin");
+    }
+
+    static CoreSettings settings(long roomBytes, String storage, String eviction) {
         return new CoreSettings(
                 roomBytes,
                 roomBytes,
                 10 << 20,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(30),
-                "builtin",
-                "builtin",
+                storage,
+                eviction,
                 "aes",
                 List.of());
     }
