@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -130,6 +131,11 @@ final class EmbeddedFramework extends ExternalResource {
                                     : (Integer) endpoints[0].getProperty("cachemanager.endpoint.port");
                         },
                         port -> port > 0);
+    }
+
+    /** What the node has logged. */
+    String log() throws IOException {
+        return Files.readString(folder.getRoot().toPath().resolve("base/log/cachemanager.log"), UTF_8);
     }
 
     /** What the node's service of that name answers to a method without arguments, or with numbers. */

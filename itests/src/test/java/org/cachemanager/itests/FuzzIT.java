@@ -19,7 +19,6 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.Stream;
 import org.cachemanager.api.Data;
 import org.cachemanager.itests.RawConnection.Answer;
-import org.cachemanager.protocol.ErrorCode;
 import org.cachemanager.protocol.GetRequest;
 import org.cachemanager.protocol.ProtocolException;
 import org.cachemanager.protocol.Requests;
@@ -151,12 +150,14 @@ public class FuzzIT {
                 free(connection, body);
             }
         } else {
+            if (answer.status() >= 500) {
+                throw new AssertionError(answer + "; the node's log:\n" + framework.log());
+            }
             assertThat(answer.status()).as(answer.body()).isIn(400, 403, 413);
             assertThat(answer.body())
                     .matches("\\{\"error\":\"[^\"]+\",\"code\":\"[a-z0-9_]+\"}")
                     .doesNotContainIgnoringCase("secret")
                     .doesNotContain(TOKEN.substring(0, 8));
-            assertThat(answer.body()).doesNotContain(ErrorCode.INTERNAL_ERROR.word());
         }
     }
 

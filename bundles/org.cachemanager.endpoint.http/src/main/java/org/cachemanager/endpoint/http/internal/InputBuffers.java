@@ -87,9 +87,17 @@ final class InputBuffers extends ByteBufferPool.Wrapper {
             return memory != null && super.hasRemaining();
         }
 
+        /** Behind its last release the memory is the pool's again: there is nothing left to {@link #rest}. */
         @Override
         public boolean release() {
-            return memory == null || super.release();
+            if (memory == null) {
+                return true;
+            }
+            boolean last = super.release();
+            if (last) {
+                memory = null;
+            }
+            return last;
         }
     }
 }
