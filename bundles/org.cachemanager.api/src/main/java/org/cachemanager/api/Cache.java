@@ -1,6 +1,7 @@
 package org.cachemanager.api;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -24,6 +25,9 @@ public interface Cache {
      *       one that has waited longest is {@code locked} with a lease of its own {@code maxWait}; when {@code maxWait}
      *       runs out, {@code absent}, up to 100 ms (at most 5 %) before it does.
      * </ul>
+     *
+     * <p>{@code failed} with {@link Failure.Reason#NO_ROOM} if too many locks are held, or the item is large and so
+     * many other large ones are being read that the readers would keep the room from everybody else.
      *
      * @param maxWait how long the caller would wait, from zero to an hour
      */
@@ -56,6 +60,16 @@ public interface Cache {
      *     {@link Failure.Reason#NO_ROOM}
      */
     Call reserve(long bytes, Duration maxWait, Reply<Reservation> reply);
+
+    /**
+     * Sets room aside at once, for bytes that the caller may keep for long, such as what a connection takes; evicts for
+     * them if need be. All that is held together gets three quarters of the limit at the most.
+     *
+     * @param bytes how many, 0 or more
+     * @return the room, which the caller closes; null when there is none, or the cache has stopped
+     */
+    @Nullable
+    Reservation hold(long bytes);
 
     /** The most bytes of data that one item may have now; {@link Long#MAX_VALUE} when there is no limit. */
     long maxItemBytes();

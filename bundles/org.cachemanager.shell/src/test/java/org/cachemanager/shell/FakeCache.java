@@ -15,6 +15,7 @@ import org.cachemanager.api.Key;
 import org.cachemanager.api.NodeStatus;
 import org.cachemanager.api.Reply;
 import org.cachemanager.api.Reservation;
+import org.jspecify.annotations.Nullable;
 
 /** A cache that answers at once out of a map, and tells which items were not released. */
 final class FakeCache implements Cache {
@@ -73,6 +74,11 @@ final class FakeCache implements Cache {
     @Override
     public Call reserve(long bytes, Duration maxWait, Reply<Reservation> reply) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public @Nullable Reservation hold(long bytes) {
+        return null;
     }
 
     @Override

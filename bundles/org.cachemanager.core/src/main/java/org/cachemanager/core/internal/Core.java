@@ -34,6 +34,8 @@ final class Core {
     final Deadlines deadlines;
     final Locks locks;
     final Storage storage;
+    final Holds holds;
+    final LargeReads largeReads;
     final Uploads uploads;
     final Gate gate;
     final Seams seams;
@@ -52,10 +54,12 @@ final class Core {
         eviction = new Eviction(index, this::policyThrew);
         deadlines = new Deadlines(time);
         Shelf.Parts parts = new Shelf.Parts(index, eviction, room, counters);
-        shelf = new Shelf(time, parts);
+        largeReads = new LargeReads(room);
+        shelf = new Shelf(time, parts, largeReads);
         locks = new Locks(time, deadlines, parts);
         storage = new Storage(time, index, shelf, room);
-        uploads = new Uploads(time, deadlines, parts, shelf);
+        holds = new Holds(room, shelf);
+        uploads = new Uploads(time, deadlines, parts, holds);
         gate = new Gate(time, deadlines);
         seams = new Seams(time, storage, eviction, gate);
         cache = new LocalCache(this, hash);

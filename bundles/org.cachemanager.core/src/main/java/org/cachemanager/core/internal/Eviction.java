@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.cachemanager.api.eviction.Entry;
 import org.cachemanager.api.eviction.EvictionPolicy;
 import org.cachemanager.core.internal.IndexEntry.Standing;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A policy that throws is put out of force at once: the built-in one takes over with every entry.
  */
 final class Eviction {
+
+    /** How many victims that are busy are put back before one goes all the same. */
+    private static final int MOST_SPARED = 64;
 
     private final ReentrantLock guard = new ReentrantLock();
     private final Index index;
@@ -98,21 +102,34 @@ final class Eviction {
         });
     }
 
-    /** The entry that is to go, which the policy has let go of; null when it has none. */
+    /**
+     * The entry that is to go, which the policy has let go of; null when it has none.
+     *
+     * @param busy entries that had better stay: some are put back, as if they were new, before one goes all the same
+     */
     @Nullable
-    IndexEntry victim() {
+    IndexEntry victim(Predicate<IndexEntry> busy) {
         IndexEntry[] victim = new IndexEntry[1];
         change(() -> {
-            IndexEntry picked = (IndexEntry) policy.victim();
+            IndexEntry picked = pick();
+            for (int spared = 0; picked != null && spared < MOST_SPARED && busy.test(picked); spared++) {
+                policy.add(picked);
+                picked = pick();
+            }
             if (picked != null) {
-                if (!isKept(picked)) {
-                    throw new IllegalStateException("The policy gave a victim that it had let go before.");
-                }
                 picked.standing = Standing.GONE;
                 victim[0] = picked;
             }
         });
         return victim[0];
+    }
+
+    private @Nullable IndexEntry pick() {
+        IndexEntry picked = (IndexEntry) policy.victim();
+        if (picked != null && !isKept(picked)) {
+            throw new IllegalStateException("The policy gave a victim that it had let go before.");
+        }
+        return picked;
     }
 
     void limit(long bytes) {

@@ -9,6 +9,7 @@ import org.cachemanager.api.Call;
 import org.cachemanager.api.Data;
 import org.cachemanager.api.Failure;
 import org.cachemanager.api.GetReply;
+import org.cachemanager.api.Item;
 import org.cachemanager.api.Key;
 import org.cachemanager.api.NodeStatus;
 import org.cachemanager.api.Reply;
@@ -29,6 +30,8 @@ final class LocalCache implements Cache {
             "The data is larger than max_item_size or 7/16 of max_cache_size; store less under one key.");
     private static final Failure TOO_MANY_LOCKS = new Failure(
             Failure.Reason.NO_ROOM, "Too many items are being made at once; try again when some are there.");
+    private static final Failure TOO_MANY_READS = new Failure(
+            Failure.Reason.NO_ROOM, "Too many large items are being read at once; try again a little later.");
     private static final long MILLIS_PER_SECOND = 1000;
 
     private final Time time;
@@ -40,6 +43,7 @@ final class LocalCache implements Cache {
     private final Storage storage;
     private final Room room;
     private final Uploads uploads;
+    private final LargeReads largeReads;
     private final Counters counters;
 
     LocalCache(Core core, KeyHash hash) {
@@ -52,6 +56,7 @@ final class LocalCache implements Cache {
         this.storage = core.storage;
         this.room = core.room;
         this.uploads = core.uploads;
+        this.largeReads = core.largeReads;
         this.counters = core.counters;
     }
 
@@ -96,9 +101,16 @@ final class LocalCache implements Cache {
     }
 
     private Call hit(IndexEntry entry, GetReply reply) {
+        Item item = largeReads.begin(entry);
+        if (item == null) {
+            entry.release();
+            counters.refused.increment();
+            Replies.failed(reply, TOO_MANY_READS);
+            return Call.ANSWERED;
+        }
         counters.hits.increment();
         shelf.touched(entry);
-        Replies.found(reply, entry);
+        Replies.found(reply, item);
         return Call.ANSWERED;
     }
 
@@ -211,11 +223,22 @@ final class LocalCache implements Cache {
         shelf.put(fresh, old);
         storage.check(fresh);
         for (Waiter waiter : waiters) {
-            counters.coalescedHits.increment();
             fresh.retain();
-            Replies.found(waiter.reply, fresh);
+            answer(waiter, fresh);
         }
         fresh.release();
+    }
+
+    private void answer(Waiter waiter, IndexEntry fresh) {
+        Item item = largeReads.begin(fresh);
+        if (item == null) {
+            fresh.release();
+            counters.refused.increment();
+            Replies.failed(waiter.reply, TOO_MANY_READS);
+        } else {
+            counters.coalescedHits.increment();
+            Replies.found(waiter.reply, item);
+        }
     }
 
     @Override
@@ -255,6 +278,11 @@ final class LocalCache implements Cache {
             return Call.ANSWERED;
         }
         return uploads.reserve(bytes, maxWait, reply);
+    }
+
+    @Override
+    public @Nullable Reservation hold(long bytes) {
+        return core.isClosed() ? null : core.holds.hold(bytes);
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.cachemanager.core.internal;
 
 import org.cachemanager.api.Failure;
 import org.cachemanager.api.GetReply;
+import org.cachemanager.api.Item;
 import org.cachemanager.api.Reply;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,11 +14,11 @@ final class Replies {
 
     private Replies() {}
 
-    static void found(GetReply reply, IndexEntry entry) {
+    static void found(GetReply reply, Item item) {
         try {
-            reply.found(entry);
+            reply.found(item);
         } catch (RuntimeException | Error e) {
-            entry.release();
+            item.release();
             threw(e);
         }
     }

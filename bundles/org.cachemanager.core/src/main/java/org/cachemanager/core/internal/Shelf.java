@@ -20,12 +20,14 @@ final class Shelf {
     private final Expiry expiry;
     private final Eviction eviction;
     private final Room room;
+    private final LargeReads largeReads;
     private final Counters counters;
     private volatile long purgeNanos = Duration.ofSeconds(1).toNanos();
     private Time.@Nullable Timer nextPurge;
     private volatile boolean closed;
 
-    Shelf(Time time, Parts parts) {
+    Shelf(Time time, Parts parts, LargeReads largeReads) {
+        this.largeReads = largeReads;
         this.time = time;
         this.index = parts.index;
         this.eviction = parts.eviction;
@@ -53,7 +55,7 @@ final class Shelf {
      */
     boolean take(long bytes) {
         while (!room.tryTake(bytes)) {
-            if (room.shortfall(bytes) > index.bytes() || !evictOne()) {
+            if (room.shortfall(bytes) > index.bytes() - largeReads.bytes() || !evictOne()) {
                 return false;
             }
         }
@@ -76,7 +78,7 @@ final class Shelf {
     }
 
     private boolean evictOne() {
-        IndexEntry victim = eviction.victim();
+        IndexEntry victim = eviction.victim(largeReads::has);
         if (victim == null) {
             return false;
         }

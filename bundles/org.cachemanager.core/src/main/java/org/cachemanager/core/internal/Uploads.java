@@ -13,8 +13,8 @@ import org.cachemanager.api.host.Time;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Room for bytes that are on their way in. Uploads together get half of the limit at the most, so that what has arrived
- * can be stored; those that find none wait in line, in the order they came, for a while.
+ * Room for bytes that are on their way in. Uploads together get half of the room that is not held, so that what has
+ * arrived can be stored; those that find none wait in line, in the order they came, for a while.
  *
  * <p>The lock guards the line and the sum; replies are called after it is given back.
  */
@@ -30,6 +30,7 @@ final class Uploads {
     private final Deadlines deadlines;
     private final Room room;
     private final Shelf shelf;
+    private final Holds holds;
     private final Counters counters;
     private final AtomicBoolean admitting = new AtomicBoolean();
 
@@ -40,12 +41,13 @@ final class Uploads {
     /** Whether {@link #line} has anybody in it; written under the lock. */
     private volatile boolean awaited;
 
-    Uploads(Time time, Deadlines deadlines, Shelf.Parts parts, Shelf shelf) {
+    Uploads(Time time, Deadlines deadlines, Shelf.Parts parts, Holds holds) {
         this.time = time;
         this.deadlines = deadlines;
         this.room = parts.room();
         this.counters = parts.counters();
-        this.shelf = shelf;
+        this.shelf = holds.shelf;
+        this.holds = holds;
     }
 
     /** An upload that waits in line. */
@@ -181,7 +183,7 @@ final class Uploads {
     }
 
     private boolean claim(long bytes) {
-        if (inTransit > 0 && inTransit + bytes > room.limit() / 2) {
+        if (inTransit > 0 && inTransit + bytes > (room.limit() - holds.bytes()) / 2) {
             return false;
         }
         inTransit += bytes;

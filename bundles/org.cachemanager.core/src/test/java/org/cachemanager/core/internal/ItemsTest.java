@@ -92,24 +92,29 @@ public class ItemsTest {
     }
 
     /** Begins to read a large item, which is deleted meanwhile. */
-    private Outcome read(String key) {
-        node.set(key, "v".repeat(400_000), 60);
-        Outcome reader = new Outcome();
-        reader.keep = true;
-        node.core.cache().get(TestNode.key(key), Duration.ZERO, reader);
-        node.delete(key);
-        return reader;
+    /** Readers of 14 items of 60 kB, each of which leaves while it is read. */
+    private List<Outcome> read() {
+        List<Outcome> readers = new ArrayList<>();
+        for (int i = 0; i < 14; i++) {
+            node.set("k" + i, "v".repeat(60_000), 60);
+            Outcome reader = new Outcome();
+            reader.keep = true;
+            node.core.cache().get(TestNode.key("k" + i), Duration.ZERO, reader);
+            node.delete("k" + i);
+            readers.add(reader);
+        }
+        return readers;
     }
 
     @Test
     public void itemBeingSent_countsUntilItIsReleased() {
-        List<Outcome> readers = List.of(read("k"), read("l"));
+        List<Outcome> readers = read();
 
         assertThat(node.core.cache().status().sizeBytes()).isZero();
         assertThat(node.core.room.used()).isGreaterThan(800_000);
         assertThat(node.set("m", "v".repeat(400_000), 60)).isEqualTo("failed NO_ROOM");
         for (Outcome reader : readers) {
-            assertThat(reader.held().data().length()).isEqualTo(400_000);
+            assertThat(reader.held().data().length()).isEqualTo(60_000);
             reader.held().release();
         }
         assertThat(node.core.room.used()).isZero();
@@ -177,17 +182,17 @@ public class ItemsTest {
 
     @Test
     public void reserve_waits_whileWhatIsBeingSentTakesTheRoom() {
-        List<Outcome> readers = List.of(read("k"), read("l"));
+        List<Outcome> readers = read();
         List<String> events = new ArrayList<>();
         reserve(400_000, 5, events);
         reserve(100, 5, events);
         node.pass(1);
         assertThat(events).isEmpty();
 
-        readers.get(0).held().release();
+        readers.subList(0, 7).forEach(reader -> reader.held().release());
         node.clock.runDue();
         assertThat(events).containsExactly("given 400000", "given 100");
-        readers.get(1).held().release();
+        readers.subList(7, 14).forEach(reader -> reader.held().release());
         given.forEach(Reservation::close);
         assertThat(node.core.room.used()).isZero();
     }

@@ -1,6 +1,7 @@
 package org.cachemanager.endpoint.http.internal;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
 import org.cachemanager.api.Failure;
 import org.cachemanager.api.GetReply;
 import org.cachemanager.api.Item;
@@ -19,6 +20,14 @@ final class GetExchange extends DataExchange implements GetReply {
 
     /** Answers up to this size are put together in one buffer; larger ones are written from where they lie. */
     private static final int ONE_BUFFER_BYTES = 64 * 1024;
+
+    /** Answers up to this size count with their connection. */
+    private static final int FREE_BYTES = HttpEndpoint.INPUT_BYTES;
+
+    /** The most bytes of larger ones that are in such buffers, of all endpoints: slow readers might keep many. */
+    private static final long MOST_COPIED_BYTES = 4L << 20;
+
+    private static final AtomicLong COPIED_BYTES = new AtomicLong();
 
     private @Nullable GetRequest asked;
 
@@ -77,42 +86,53 @@ final class GetExchange extends DataExchange implements GetReply {
         @Nullable ByteBuffer body;
         try {
             beforeAnswer();
-            int length = Responses.foundOverhead() + item.data().length();
-            if (length > ONE_BUFFER_BYTES) {
-                body = null;
-            } else {
-                body = ByteBuffer.allocate(length);
-                Responses.putFound(body, item.data(), item.expiryMillis());
-            }
+            body = copy(item);
         } catch (RuntimeException | Error e) {
             item.release();
             throw e;
         }
         if (body == null) {
             new LargeAnswer(item, response, callback).begin();
-        } else {
-            Answers.write(response, Answers.JSON, body.flip(), new Releasing(item, callback));
+            return;
         }
+        item.release();
+        Callback written = body.capacity() > FREE_BYTES ? new Copied(body.capacity(), callback) : callback;
+        Answers.write(response, Answers.JSON, body.flip(), written);
     }
 
-    /** Releases the item once it is written or can't be. */
-    private static final class Releasing extends Callback.Nested {
-        private final Item item;
+    /** The answer in one buffer; null when it is too large for that, or too many such are still being written. */
+    private static @Nullable ByteBuffer copy(Item item) {
+        int length = Responses.foundOverhead() + item.data().length();
+        if (length > ONE_BUFFER_BYTES) {
+            return null;
+        }
+        if (length > FREE_BYTES && COPIED_BYTES.get() > MOST_COPIED_BYTES) {
+            return null;
+        }
+        ByteBuffer body = ByteBuffer.allocate(length);
+        Responses.putFound(body, item.data(), item.expiryMillis());
+        return body;
+    }
 
-        Releasing(Item item, Callback callback) {
+    /** Tells that a copy is written, or can't be. */
+    private static final class Copied extends Callback.Nested {
+        private final int length;
+
+        Copied(int length, Callback callback) {
             super(callback);
-            this.item = item;
+            this.length = length;
+            COPIED_BYTES.addAndGet(length);
         }
 
         @Override
         public void succeeded() {
-            item.release();
+            COPIED_BYTES.addAndGet(-length);
             super.succeeded();
         }
 
         @Override
         public void failed(Throwable cause) {
-            item.release();
+            COPIED_BYTES.addAndGet(-length);
             super.failed(cause);
         }
     }

@@ -19,7 +19,7 @@ final class HttpEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger("cachemanager.endpoint.http");
 
     private static final int HEADER_BYTES = 8 * 1024;
-    private static final int INPUT_BYTES = 4 * 1024;
+    static final int INPUT_BYTES = 4 * 1024;
     private static final int ACCEPT_QUEUE = 4096;
 
     /** Beside the selectors; none of them ever blocks. */
@@ -33,6 +33,7 @@ final class HttpEndpoint {
     private final Router router;
     private final Server server;
     private final ServerConnector connector;
+    private final Connections connections;
     private volatile InetSocketAddress address;
 
     /** @param product the line that names the product and its version */
@@ -52,6 +53,7 @@ final class HttpEndpoint {
                 new ScheduledExecutorScheduler("cachemanager-http-timer", true),
                 new InputBuffers(INPUT_BYTES));
         connector = new ServerConnector(server, 0, selectors, http());
+        connections = new Connections(services, connector, settings.idle());
         configure();
     }
 
@@ -75,8 +77,9 @@ final class HttpEndpoint {
         connector.setAcceptQueueSize(ACCEPT_QUEUE);
         connector.setAcceptedTcpNoDelay(true);
         connector.setShutdownIdleTimeout(STOP_IDLE_MILLIS);
+        connector.addEventListener(connections);
         server.addConnector(connector);
-        server.setHandler(router);
+        server.setHandler(connections.admitting(router));
         server.setDefaultHandler(null);
         server.setErrorHandler(new JettyErrors());
         server.setStopTimeout(STOP_MILLIS);

@@ -22,21 +22,29 @@ import org.jspecify.annotations.Nullable;
  * The body of a request on its way in.
  *
  * <p>One that arrived at once, as nearly all do, stays in the server's buffer and is parsed there. Others are gathered
- * in pieces. What is larger than {@value #FREE_BYTES} bytes has room reserved in the cache before it is read: a client
- * that finds none waits with its bytes unread, for {@link #ROOM_WAIT} at the most. Nothing is held that is larger than
- * any allowed request.
+ * in pieces, for which room is reserved in the cache before they are read. One of up to {@value #SMALL_BYTES} bytes has
+ * it at once, or is refused; the client of a larger one that finds none waits with its bytes unread, for
+ * {@link #ROOM_WAIT} at the most. Nothing is held that is larger than any allowed request.
  */
 final class Upload {
 
-    /** What is taken in without a reservation. */
-    static final int FREE_BYTES = 32 * 1024;
+    /** What is taken in without a reservation: the connection's input buffer, which counts with the connection. */
+    static final int FREE_BYTES = HttpEndpoint.INPUT_BYTES;
+
+    /** What does not stand in line for its room. */
+    static final int SMALL_BYTES = 32 * 1024;
 
     /** What must arrive in the time that {@link EndpointSettings#bodyPace()} says. */
     static final int PACE_BYTES = 16 * 1024;
 
+    /** The same for what is larger than {@value #SMALL_BYTES} bytes. */
+    static final int LARGE_PACE_BYTES = 1 << 20;
+
     /** What no body may pass, whatever the settings say. */
     private static final long MOST_BYTES = 1L << 30;
 
+    private static final Failure NO_ROOM = new Failure(
+            Failure.Reason.NO_ROOM, "There is no room to take the request in now; try again a little later.");
     private static final Duration ROOM_WAIT = Duration.ofSeconds(5);
 
     /** Takes a body that has arrived whole. */
@@ -97,7 +105,25 @@ final class Upload {
 
     private void reserve(long bytes) {
         long more = bytes - (room.isEmpty() ? 0 : roomBytes);
-        exchange.ask(() -> cache.reserve(more, ROOM_WAIT, new RoomReply(bytes)), false);
+        if (bytes > SMALL_BYTES) {
+            exchange.ask(() -> cache.reserve(more, ROOM_WAIT, new RoomReply(bytes)), false);
+            return;
+        }
+        Reservation given = cache.hold(more);
+        if (given == null) {
+            exchange.refuse(NO_ROOM);
+        } else {
+            reserved(given, bytes);
+        }
+    }
+
+    private void reserved(Reservation given, long bytes) {
+        if (room.isEmpty()) {
+            room = new ArrayList<>();
+        }
+        room.add(given);
+        roomBytes = bytes;
+        resume();
     }
 
     /** Takes the answer to a reservation. */
@@ -110,14 +136,7 @@ final class Upload {
 
         @Override
         public void completed(Reservation given) {
-            exchange.proceed(() -> {
-                if (room.isEmpty()) {
-                    room = new ArrayList<>();
-                }
-                room.add(given);
-                roomBytes = bytes;
-                resume();
-            });
+            exchange.proceed(() -> reserved(given, bytes));
         }
 
         @Override
@@ -222,7 +241,7 @@ final class Upload {
         if (now - paceNanos < bounds.pace().toNanos()) {
             return false;
         }
-        boolean slow = received - paceFrom < PACE_BYTES;
+        boolean slow = received - paceFrom < (roomBytes > SMALL_BYTES ? LARGE_PACE_BYTES : PACE_BYTES);
         paceFrom = received;
         paceNanos = now;
         return slow;

@@ -24,6 +24,7 @@ import org.cachemanager.api.NodeStatus;
 import org.cachemanager.api.Reply;
 import org.cachemanager.api.Reservation;
 import org.cachemanager.api.encryption.Namespaces;
+import org.jspecify.annotations.Nullable;
 
 /** A cache without rules: a test says what is there, who waits, and what is refused; counts what is held. */
 final class FakeCache implements Cache, Namespaces {
@@ -38,10 +39,12 @@ final class FakeCache implements Cache, Namespaces {
     final AtomicInteger itemsHeld = new AtomicInteger();
     final AtomicInteger itemsReleased = new AtomicInteger();
     final AtomicLong reserved = new AtomicLong();
+    final AtomicLong held = new AtomicLong();
     final AtomicLong mostReserved = new AtomicLong();
     volatile long maxItemBytes = 1 << 20;
     volatile boolean parksReservations;
     volatile boolean refusesReservations;
+    volatile boolean refusesHolds;
     volatile boolean throwsAlways;
 
     /** A call that waits until the test answers it. */
@@ -167,6 +170,20 @@ final class FakeCache implements Cache, Namespaces {
             }
         });
         return Call.ANSWERED;
+    }
+
+    @Override
+    public @Nullable Reservation hold(long bytes) {
+        if (refusesHolds) {
+            return null;
+        }
+        held.addAndGet(bytes);
+        AtomicBoolean closed = new AtomicBoolean();
+        return () -> {
+            if (closed.compareAndSet(false, true)) {
+                held.addAndGet(-bytes);
+            }
+        };
     }
 
     @Override

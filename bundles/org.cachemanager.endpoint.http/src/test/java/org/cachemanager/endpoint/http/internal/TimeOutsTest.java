@@ -67,4 +67,33 @@ public class TimeOutsTest {
             await().untilAsserted(() -> assertThat(endpoint.cache.itemsReleased).hasValue(1));
         }
     }
+
+    @Test
+    public void readerThatIsTooSlow_itemReleasedInTime() throws Exception {
+        endpoint.cache.items.put("n|k", "x".repeat(50_000_000).getBytes(UTF_8));
+        try (RawClient client = endpoint.client()) {
+            client.request("POST /get_data", get("k", "0"));
+            await().pollInterval(Duration.ofMillis(20))
+                    .until(() -> client.socket.getInputStream().read() < 0 || endpoint.cache.itemsReleased.get() == 1);
+            assertThat(endpoint.cache.itemsReleased).hasValue(1);
+        }
+    }
+
+    @Test
+    public void drippingHead_cutOff_othersServed() throws Exception {
+        try (RawClient client = endpoint.client()) {
+            client.send("GET / HTTP/1.1\r\nHost: x\r\nX: ");
+            await().pollInterval(Duration.ofMillis(100)).until(() -> {
+                try (RawClient other = endpoint.client()) {
+                    assertThat(other.call("GET /", "").status()).isEqualTo(200);
+                }
+                try {
+                    client.send("x");
+                    return false;
+                } catch (java.io.IOException e) {
+                    return true;
+                }
+            });
+        }
+    }
 }
