@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,6 +34,9 @@ import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
 public class DoorTest {
+
+    /** Tasks that never pause starve one another in a pool. */
+    private static final Executor EACH_ON_ITS_OWN = task -> new Thread(task, "door-test").start();
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
@@ -207,24 +211,28 @@ public class DoorTest {
     public void interrupt_asCommandsEnd_eachIsStillDone() throws Exception {
         try (DoorClient client = DoorClient.connect(base)) {
             AtomicBoolean over = new AtomicBoolean();
-            CompletableFuture<Void> interrupter = CompletableFuture.runAsync(() -> {
-                while (!over.get()) {
-                    try {
-                        client.interrupt();
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                }
-            });
-            CompletableFuture<Void> all = CompletableFuture.runAsync(() -> {
-                for (int i = 0; i < 500; i++) {
-                    try {
-                        client.execute("test:pair", out, err);
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                }
-            });
+            CompletableFuture<Void> interrupter = CompletableFuture.runAsync(
+                    () -> {
+                        while (!over.get()) {
+                            try {
+                                client.interrupt();
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                        }
+                    },
+                    EACH_ON_ITS_OWN);
+            CompletableFuture<Void> all = CompletableFuture.runAsync(
+                    () -> {
+                        for (int i = 0; i < 500; i++) {
+                            try {
+                                client.execute("test:pair", out, err);
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                        }
+                    },
+                    EACH_ON_ITS_OWN);
             try {
                 all.get(60, TimeUnit.SECONDS);
             } finally {
