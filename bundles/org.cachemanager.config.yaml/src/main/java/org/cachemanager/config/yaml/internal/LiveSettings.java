@@ -36,8 +36,7 @@ final class LiveSettings implements SettingsAdmin {
     private static final Logger LOG = LoggerFactory.getLogger("cachemanager.config");
     private static final Marker NOTICE = MarkerFactory.getMarker("NOTICE");
 
-    private final PidWriter writer;
-    private final Executor later;
+    private final Node node;
     private final @Nullable Path path;
     private final boolean required;
 
@@ -62,10 +61,30 @@ final class LiveSettings implements SettingsAdmin {
      */
     record Source(Path path, boolean required) {}
 
-    /** @param later runs what must wait until Configuration Admin has told everybody of a change */
-    LiveSettings(@Nullable Source source, Inputs inputs, PidWriter writer, Executor later) {
-        this.writer = writer;
-        this.later = later;
+    /** What stands against settings that are without a fault in themselves. */
+    @FunctionalInterface
+    interface Checks {
+
+        /**
+         * Makes ready what the settings need.
+         *
+         * @param before what was in force before; {@code null}: nothing is known to be ready
+         * @return why they can't be used, one line a fault
+         */
+        List<String> faults(Settings next, @Nullable Settings before);
+    }
+
+    /**
+     * What settings are handed to.
+     *
+     * @param writer has them written
+     * @param checks is asked before that
+     * @param later runs what must wait until Configuration Admin has told everybody of a change
+     */
+    record Node(PidWriter writer, Checks checks, Executor later) {}
+
+    LiveSettings(@Nullable Source source, Inputs inputs, Node node) {
+        this.node = node;
         this.path = source == null ? null : source.path().toAbsolutePath().normalize();
         this.required = source != null && source.required();
         this.inputs = inputs;
@@ -79,13 +98,13 @@ final class LiveSettings implements SettingsAdmin {
         Settings settings = result.settings();
         writing = true;
         try {
-            writer.clean(settings);
+            node.writer().clean(settings);
             if (settings != null) {
-                writer.writeLog(settings);
+                node.writer().writeLog(settings);
             }
             LoggerFactory.getLogger("cachemanager").info(NOTICE, "Launching Cache Manager daemon.");
             if (settings != null) {
-                writer.write(settings);
+                node.writer().write(settings);
             }
         } finally {
             writing = false;
@@ -140,7 +159,7 @@ final class LiveSettings implements SettingsAdmin {
             LoadResult read = result;
             runTime.keySet().removeIf(name -> read.texts().differ(old.texts(), name));
             next = alone.with(runTime);
-            result = Settings.load(next);
+            result = load(next);
         }
         if (result.faults().isEmpty()) {
             LOG.info("Settings read again from {}.", next.file());
@@ -148,6 +167,24 @@ final class LiveSettings implements SettingsAdmin {
         } else {
             result.faults().forEach(LOG::error);
             LOG.error("The changed settings can't be used: this node goes on as it was.");
+        }
+    }
+
+    private LoadResult load(Inputs next) {
+        LoadResult result = Settings.load(next);
+        if (result.settings() == null) {
+            return result;
+        }
+        List<String> faults = node.checks().faults(result.settings(), inForce == null ? null : inForce.settings());
+        return faults.isEmpty()
+                ? result
+                : new LoadResult(null, faults, result.warnings(), result.unused(), result.texts());
+    }
+
+    /** Makes ready what is in force already: for when what could do that was not there at the start. */
+    synchronized void arrange() {
+        if (inForce != null && inForce.settings() != null) {
+            node.checks().faults(inForce.settings(), null).forEach(LOG::error);
         }
     }
 
@@ -174,7 +211,7 @@ final class LiveSettings implements SettingsAdmin {
     private boolean write(Settings settings) {
         writing = true;
         try {
-            writer.write(settings);
+            node.writer().write(settings);
             return true;
         } catch (IOException e) {
             LOG.error("Configuration Admin can't keep the settings, some of which may not be in force.", e);
@@ -217,9 +254,9 @@ final class LiveSettings implements SettingsAdmin {
             }
             String enabled = pid.equals(Configurations.HTTP) ? "http_server.enabled" : "https_server.enabled";
             if (!deleted) {
-                edits.putAll(writer.edits(pid));
+                edits.putAll(node.writer().edits(pid));
             }
-            if (endpoint && writer.writes(pid) == deleted) {
+            if (endpoint && node.writer().writes(pid) == deleted) {
                 edits.put(enabled, String.valueOf(!deleted));
             }
         } catch (IOException e) {
@@ -228,7 +265,7 @@ final class LiveSettings implements SettingsAdmin {
         }
         change(pid, edits, now.settings());
         if (deleted) {
-            later.execute(this::putBack);
+            node.later().execute(this::putBack);
         } else {
             putBack();
         }
@@ -248,7 +285,7 @@ final class LiveSettings implements SettingsAdmin {
     private void forbid(String pid, boolean deleted) throws IOException {
         if (!deleted) {
             LOG.warn("{} is taken out: the endpoints are http_server and https_server.", pid);
-            writer.delete(pid);
+            node.writer().delete(pid);
         }
     }
 
@@ -266,7 +303,7 @@ final class LiveSettings implements SettingsAdmin {
         Map<String, String> runTime = new LinkedHashMap<>(inputs.runTime());
         runTime.putAll(edits);
         Inputs next = inputs.with(runTime);
-        LoadResult result = Settings.load(next);
+        LoadResult result = load(next);
         result.faults().forEach(LOG::error);
         if (result.faults().isEmpty()) {
             takeOver(next, result);
@@ -322,7 +359,7 @@ final class LiveSettings implements SettingsAdmin {
 
     private Setting change(String name, Map<String, String> runTime) throws SettingRefusedException {
         Inputs next = inputs.with(runTime);
-        LoadResult result = Settings.load(next);
+        LoadResult result = load(next);
         String unknown = result.unused().get(name);
         if (unknown != null) {
             throw refused(name + ": " + unknown);

@@ -9,9 +9,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.cachemanager.api.admin.CacheAdmin;
 import org.cachemanager.api.admin.Setting;
 import org.cachemanager.api.admin.SettingRefusedException;
 import org.cachemanager.api.admin.SettingsAdmin;
+import org.cachemanager.api.feature.FeatureRuntime;
 import org.cachemanager.config.yaml.FileContents;
 import org.cachemanager.config.yaml.Inputs;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +24,12 @@ import org.osgi.service.cm.SynchronousConfigurationListener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.MetaTypeService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +47,8 @@ public final class YamlConfiguration implements SettingsAdmin, SynchronousConfig
     /** A change is taken over when it was there twice: after a second at the latest. */
     private static final Duration INTERVAL = Duration.ofMillis(500);
 
+    private final MetatypeDefinitions definitions;
+    private final Implementations implementations;
     private final LiveSettings settings;
     private final ScheduledThreadPoolExecutor watch =
             new ScheduledThreadPoolExecutor(1, YamlConfiguration::newThread, new ThreadPoolExecutor.DiscardPolicy());
@@ -59,7 +68,10 @@ public final class YamlConfiguration implements SettingsAdmin, SynchronousConfig
                 System.getenv(),
                 Map.of(),
                 Runtime.getRuntime().maxMemory());
-        settings = new LiveSettings(source(context), inputs, new PidWriter(admin), watch);
+        definitions = new MetatypeDefinitions(context);
+        implementations = new Implementations(definitions);
+        settings = new LiveSettings(
+                source(context), inputs, new LiveSettings.Node(new PidWriter(admin), implementations, watch));
         settings.start();
     }
 
@@ -99,6 +111,49 @@ public final class YamlConfiguration implements SettingsAdmin, SynchronousConfig
     @Deactivate
     void close() {
         watch.shutdownNow();
+    }
+
+    /** Keeps the component when a service comes or goes. */
+    @Modified
+    void modified() {
+        // Nothing is configured here; without this method it would be built anew.
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindFeatures(FeatureRuntime runtime) {
+        implementations.features.set(runtime);
+        Future<?> unused = watch.schedule(settings::arrange, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    void unbindFeatures(FeatureRuntime runtime) {
+        implementations.features.compareAndSet(runtime, null);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindCache(CacheAdmin cache) {
+        implementations.cache.set(cache);
+    }
+
+    void unbindCache(CacheAdmin cache) {
+        implementations.cache.compareAndSet(cache, null);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindMetatype(MetaTypeService metatype) {
+        definitions.metatype.set(metatype);
+    }
+
+    void unbindMetatype(MetaTypeService metatype) {
+        definitions.metatype.compareAndSet(metatype, null);
     }
 
     @Override

@@ -53,8 +53,12 @@ public final class LiveSettingsTest {
 
     private LiveSettings start(boolean required) throws IOException {
         Inputs inputs = new Inputs(null, new FileContents(), environment, Map.of(), HEAP);
+        LiveSettings.Checks checks = new Implementations((pid, property, value) ->
+                property.equals("small.queue") && value.startsWith("5") ? "is too much" : null);
         LiveSettings live = new LiveSettings(
-                new LiveSettings.Source(file, required), inputs, new PidWriter(admin.service()), Runnable::run);
+                new LiveSettings.Source(file, required),
+                inputs,
+                new LiveSettings.Node(new PidWriter(admin.service()), checks, Runnable::run));
         live.start();
         admin.done.clear();
         admin.told =
@@ -136,6 +140,7 @@ public final class LiveSettingsTest {
                 "max_item_size: 1MB\nmax_cach_size: 1MB",
                 "max_item_size: 1MB\nmax_cache_size: 900MB",
                 "max_item_size: 1MB\nhttp_server: {host: 0.0.0.0}",
+                "max_item_size: 1MB\nmax_cache_size: 32MB\neviction: {s3fifo: {small_queue: 5}}",
                 "max_item_size: 1MB\nlog: [",
                 "")) {
             change(faulty);

@@ -24,9 +24,10 @@ public final class StartTest {
 
     private void activate(String... lines) throws IOException {
         Path file = Files.write(folder.getRoot().toPath().resolve("cachemanager.yaml"), List.of(lines));
+        LiveSettings.Node node =
+                new LiveSettings.Node(new PidWriter(admin.service()), (next, before) -> List.of(), Runnable::run);
         Inputs inputs = new Inputs(null, new FileContents(), Map.of(), Map.of(), 0);
-        new LiveSettings(new LiveSettings.Source(file, true), inputs, new PidWriter(admin.service()), Runnable::run)
-                .start();
+        new LiveSettings(new LiveSettings.Source(file, true), inputs, node).start();
     }
 
     @Test
