@@ -5,9 +5,11 @@ import static org.ops4j.pax.exam.CoreOptions.bundle;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.options.CompositeOption;
 import org.ops4j.pax.exam.options.DefaultCompositeOption;
@@ -48,6 +50,16 @@ final class DistributionBundles {
         return new DefaultCompositeOption(of(names).stream()
                 .map(entry -> bundle(entry.url()).startLevel(entry.startLevel()))
                 .toArray(Option[]::new));
+    }
+
+    /** The jar of a bundle of ours. */
+    static Path jar(String bundle) throws IOException {
+        try (Stream<Path> files =
+                Files.walk(HOME.resolve("repository/org/cachemanager").resolve(bundle))) {
+            return files.filter(file -> file.toString().endsWith(".jar"))
+                    .findFirst()
+                    .orElseThrow(() -> new IOException("no jar of " + bundle));
+        }
     }
 
     /** Where the repository has an artifact, by its coordinates {@code group:artifact:version}. */

@@ -44,8 +44,8 @@ public final class YamlConfiguration implements SettingsAdmin, SynchronousConfig
 
     private static final Logger LOG = LoggerFactory.getLogger("cachemanager.config");
 
-    /** A change is taken over when it was there twice: after a second at the latest. */
-    private static final Duration INTERVAL = Duration.ofMillis(500);
+    /** A change is taken over when it was there twice: after half a second at the latest. */
+    private static final Duration INTERVAL = Duration.ofMillis(250);
 
     private final MetatypeDefinitions definitions;
     private final Implementations implementations;
