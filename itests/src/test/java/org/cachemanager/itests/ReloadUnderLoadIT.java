@@ -225,6 +225,6 @@ public class ReloadUnderLoadIT {
                 .contains("max_item_size 300KB cachemanager.yaml:3")
                 .contains("peer_refresh_time 7s CACHEMANAGER_PEER_REFRESH_TIME")
                 .contains("https_server.port 8183 default");
-        change("eviction", "s3fifo", inForce("eviction", "s3fifo"));
+        change("eviction", "fifo", inForce("eviction", "fifo"));
     }
 }
