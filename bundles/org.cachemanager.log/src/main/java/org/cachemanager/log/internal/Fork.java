@@ -6,6 +6,9 @@ import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 
 /**
  * Hands what is severe enough to several appenders: logback's levels can't tell INFO from NOTICE, nor ERROR from
@@ -13,19 +16,33 @@ import java.util.Map;
  */
 final class Fork extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
-    private final Severity least;
-    private final List<? extends Appender<ILoggingEvent>> appenders;
+    /** What is logged waits while the appenders are exchanged. */
+    private final ReadWriteLock exchange = new ReentrantReadWriteLock();
 
-    Fork(Severity least, List<? extends Appender<ILoggingEvent>> appenders) {
-        this.least = least;
-        this.appenders = List.copyOf(appenders);
+    private Severity least = Severity.DEBUG;
+    private List<? extends Appender<ILoggingEvent>> appenders = List.of();
+
+    /** Hands on to others from now on, which may be made meanwhile. */
+    void exchange(Severity newLeast, Supplier<List<? extends Appender<ILoggingEvent>>> made) {
+        exchange.writeLock().lock();
+        try {
+            least = newLeast;
+            appenders = made.get();
+        } finally {
+            exchange.writeLock().unlock();
+        }
     }
 
     @Override
     protected void append(ILoggingEvent event) {
-        if (Severity.of(event).compareTo(least) >= 0) {
-            complete(event);
-            appenders.forEach(appender -> appender.doAppend(event));
+        exchange.readLock().lock();
+        try {
+            if (Severity.of(event).compareTo(least) >= 0) {
+                complete(event);
+                appenders.forEach(appender -> appender.doAppend(event));
+            }
+        } finally {
+            exchange.readLock().unlock();
         }
     }
 
@@ -33,7 +50,7 @@ final class Fork extends UnsynchronizedAppenderBase<ILoggingEvent> {
      * The events that felix.logback 1.0.6 makes of the OSGi log have no logger context, with which logback's appenders
      * since 1.3 lose them: they look for the diagnostic context there.
      */
-    private static void complete(ILoggingEvent event) {
+    static void complete(ILoggingEvent event) {
         if (event instanceof LoggingEvent made) {
             try {
                 made.getMDCPropertyMap();

@@ -1,10 +1,12 @@
 package org.cachemanager.log.internal;
 
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Dictionary;
+import java.util.List;
 import java.util.Locale;
 import org.cachemanager.log.internal.Outputs.Options;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +52,7 @@ public final class LogOutput implements SynchronousConfigurationListener {
     private final ConfigurationAdmin admin;
     private @Nullable Options options;
     private @Nullable Outputs outputs;
+    private final Held held = new Held();
 
     /** The log. */
     @ObjectClassDefinition(name = "Cache Manager: Log")
@@ -92,6 +95,7 @@ public final class LogOutput implements SynchronousConfigurationListener {
     public LogOutput(BundleContext bundle, @Reference ConfigurationAdmin admin) {
         this.bundle = bundle;
         this.admin = admin;
+        hold();
         apply();
     }
 
@@ -106,23 +110,44 @@ public final class LogOutput implements SynchronousConfigurationListener {
     synchronized void close() {
         if (outputs != null) {
             outputs.close();
+        } else if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            release(context);
         }
         outputs = null;
         options = null;
     }
 
+    private void hold() {
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            held.setContext(context);
+            held.start();
+            context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(held);
+        }
+    }
+
+    private List<ILoggingEvent> release(LoggerContext context) {
+        context.getLogger(Logger.ROOT_LOGGER_NAME).detachAppender(held);
+        return held.release();
+    }
+
     private synchronized void apply() {
         Dictionary<String, Object> properties = configured();
         if (properties == null) {
-            close();
+            if (outputs != null) {
+                close();
+            }
             return;
         }
         Options wanted = options(properties);
         if (wanted.equals(options)) {
             return;
         }
-        close();
-        open(wanted);
+        options = wanted;
+        if (outputs == null) {
+            open(wanted);
+        } else {
+            outputs.change(wanted);
+        }
     }
 
     private @Nullable Dictionary<String, Object> configured() {
@@ -136,18 +161,21 @@ public final class LogOutput implements SynchronousConfigurationListener {
     }
 
     private void open(Options wanted) {
-        options = wanted;
         ILoggerFactory factory = LoggerFactory.getILoggerFactory();
         if (!(factory instanceof LoggerContext context)) {
             LOG.warn("SLF4J does not log through logback but {}: the log stays as it is.", factory.getClass());
             return;
         }
+        List<ILoggingEvent> early = release(context);
         Outputs opened = new Outputs(context, wanted, stderr());
         if (isDaemon() && !opened.writesFile()) {
             opened.close();
             opened = new Outputs(context, wanted, Outputs.stderrOfProcess());
         }
         outputs = opened;
+        opened.append(early.stream()
+                .filter(event -> Severity.of(event).compareTo(wanted.least()) >= 0)
+                .toList());
         if (!opened.writesFile()) {
             LOG.warn("The log file {} can't be written: the log goes to standard error alone.", wanted.file());
         }

@@ -48,32 +48,46 @@ final class Outputs implements AutoCloseable {
     record Options(String prefix, Severity least, Path file, long maxFileSize, int files) {}
 
     private final LoggerContext context;
-    private final Options options;
+    private final OutputStream stderr;
     private final Logger root;
     private final List<Appender<ILoggingEvent>> before = new ArrayList<>();
     private final Map<Logger, @Nullable Level> levelsBefore = new LinkedHashMap<>();
-    private final OutputStreamAppender<ILoggingEvent> console = new OutputStreamAppender<>();
-    private final RollingFileAppender<ILoggingEvent> file = new RollingFileAppender<>();
-    private final Fork fork;
+    private final Fork fork = new Fork();
+    private OutputStreamAppender<ILoggingEvent> console = new OutputStreamAppender<>();
+    private RollingFileAppender<ILoggingEvent> file = new RollingFileAppender<>();
 
     /** @param stderr where the lines go besides the file; never closed */
     Outputs(LoggerContext context, Options options, OutputStream stderr) {
         this.context = context;
-        this.options = options;
+        this.stderr = stderr;
         root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         for (Iterator<Appender<ILoggingEvent>> all = root.iteratorForAppenders(); all.hasNext(); ) {
             before.add(all.next());
         }
-        Level ours = options.least().level();
-        setLevel(root, ours.isGreaterOrEqual(Level.WARN) ? ours : Level.WARN);
-        OURS.forEach(name -> setLevel(context.getLogger(name), ours));
-        openConsole(stderr);
-        openFile();
-        fork = new Fork(options.least(), file.isStarted() ? List.of(console, file) : List.of(console));
         fork.setContext(context);
         fork.start();
+        change(options);
         root.addAppender(fork);
         before.forEach(root::detachAppender);
+    }
+
+    /** Goes on with other options; what is logged meanwhile waits, and is not lost. */
+    void change(Options options) {
+        Level ours = options.least().level();
+        fork.exchange(options.least(), () -> {
+            file.stop();
+            console.stop();
+            openConsole(options);
+            openFile(options);
+            return file.isStarted() ? List.of(console, file) : List.of(console);
+        });
+        setLevel(root, ours.isGreaterOrEqual(Level.WARN) ? ours : Level.WARN);
+        OURS.forEach(name -> setLevel(context.getLogger(name), ours));
+    }
+
+    /** Writes what was logged before to the file alone. */
+    void append(List<ILoggingEvent> events) {
+        events.forEach(file::doAppend);
     }
 
     /** Whether the file is written, too: it may not be allowed. */
@@ -91,7 +105,9 @@ final class Outputs implements AutoCloseable {
     }
 
     private void setLevel(Logger logger, Level level) {
-        levelsBefore.put(logger, logger.getLevel());
+        if (!levelsBefore.containsKey(logger)) {
+            levelsBefore.put(logger, logger.getLevel());
+        }
         logger.setLevel(level);
     }
 
@@ -103,7 +119,8 @@ final class Outputs implements AutoCloseable {
         return new FileOutputStream(FileDescriptor.err);
     }
 
-    private void openConsole(OutputStream stderr) {
+    private void openConsole(Options options) {
+        console = new OutputStreamAppender<>();
         console.setName("cachemanager.stderr");
         console.setOutputStream(new FilterOutputStream(stderr) {
             @Override
@@ -116,10 +133,11 @@ final class Outputs implements AutoCloseable {
                 flush();
             }
         });
-        open(console, event -> "");
+        open(options, console, event -> "");
     }
 
-    private void openFile() {
+    private void openFile(Options options) {
+        file = new RollingFileAppender<>();
         file.setName("cachemanager.file");
         file.setFile(options.file().toString());
         NumberedFiles rolling = new NumberedFiles(options.file(), options.files());
@@ -132,10 +150,11 @@ final class Outputs implements AutoCloseable {
         triggering.start();
         file.setRollingPolicy(rolling);
         file.setTriggeringPolicy(triggering);
-        open(file, new SyslogStart(ZoneId.systemDefault(), SyslogStart.thisHost()));
+        open(options, file, new SyslogStart(ZoneId.systemDefault(), SyslogStart.thisHost()));
     }
 
-    private void open(OutputStreamAppender<ILoggingEvent> appender, Function<ILoggingEvent, String> start) {
+    private void open(
+            Options options, OutputStreamAppender<ILoggingEvent> appender, Function<ILoggingEvent, String> start) {
         LineEncoder encoder = new LineEncoder(new LoggerNames(options.prefix()), start);
         encoder.setContext(context);
         encoder.start();

@@ -91,6 +91,38 @@ public final class LogOutputTest {
     }
 
     @Test
+    public void configured_later_writesWhatWasLoggedBeforeToTheFile() throws IOException {
+        LogOutput activated = activate();
+        LoggerFactory.getLogger("cachemanager.core").warn("early");
+        configuration = Map.of("prefix", "opsview");
+        activated.configurationEvent(event("org.cachemanager.log"));
+        LoggerFactory.getLogger("cachemanager.core").warn("late");
+
+        assertThat(file().lines().map(line -> line.replaceFirst(".*cachemanager: ", "")))
+                .containsExactly(
+                        "opsview.cachemanager.core : [WARNING] early", "opsview.cachemanager.core : [WARNING] late");
+    }
+
+    @Test
+    public void changed_whileOthersLog_losesNoLine() throws Exception {
+        configuration = Map.of("prefix", "opsview");
+        LogOutput activated = activate();
+        Thread other = new Thread(() -> {
+            for (int i = 0; i < 2000; i++) {
+                LoggerFactory.getLogger("cachemanager.core").info("line {}.", i);
+            }
+        });
+        other.start();
+        for (int files = 1; files < 20; files++) {
+            configuration = Map.of("prefix", "opsview", "files", files);
+            activated.configurationEvent(event("org.cachemanager.log"));
+        }
+        other.join();
+
+        assertThat(file().lines().filter(line -> line.contains("line "))).hasSize(2000);
+    }
+
+    @Test
     public void configurationEvent_isInForceWhenItReturns() throws IOException {
         LogOutput activated = activate();
         configuration = Map.of();
