@@ -87,13 +87,20 @@ final class StockFelix implements AutoCloseable {
         return URI.create(matcher.group(1));
     }
 
-    /** Waits until the node listens. */
+    /** Waits until the node listens and its core is there: until then it answers that it is starting. */
     void awaitNode() {
         awaitOutput(LISTENING.pattern());
+        await("the node answers")
+                .atMost(PATIENCE)
+                .until(() -> ask(statusRequest()).statusCode() == 200);
     }
 
     JsonNode status() throws IOException, InterruptedException {
-        return send(HttpRequest.newBuilder(listening().resolve("/status")));
+        return send(statusRequest());
+    }
+
+    private HttpRequest.Builder statusRequest() throws IOException {
+        return HttpRequest.newBuilder(listening().resolve("/status"));
     }
 
     JsonNode post(String path, String body) throws IOException, InterruptedException {
@@ -101,9 +108,13 @@ final class StockFelix implements AutoCloseable {
     }
 
     private JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        HttpResponse<String> response = http.send(request.timeout(PATIENCE).build(), BodyHandlers.ofString());
+        HttpResponse<String> response = ask(request);
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         return NodeProcess.json(response.body());
+    }
+
+    private HttpResponse<String> ask(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return http.send(request.timeout(PATIENCE).build(), BodyHandlers.ofString());
     }
 
     /** Waits until the process has ended of its own accord; gives its exit status. */
