@@ -90,7 +90,7 @@ final class SettingsReader {
         long bytes = value.size();
         if (maxHeapBytes > 0 && bytes > HeapRoom.holds(maxHeapBytes)) {
             value.refuse(
-                    "is more than a heap of " + HeapRoom.megabytes(maxHeapBytes) + " holds (start the node with -Xmx"
+                    "is more than a heap of " + HeapRoom.megabytes(maxHeapBytes) + " holds (restart the node with -Xmx"
                             + HeapRoom.megabytes(HeapRoom.heapFor(bytes)).replace("MB", "m") + " or more, or set "
                             + HeapRoom.megabytes(HeapRoom.holds(maxHeapBytes)) + " or less)");
         }

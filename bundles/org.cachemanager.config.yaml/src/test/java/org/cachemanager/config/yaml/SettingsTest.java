@@ -253,7 +253,7 @@ public final class SettingsTest {
     public void load_cacheAboveTheHeap_isAFaultThatNamesTheRemedy() {
         assertThat(fixture.heap(512 << 20).load("max_cache_size: 1GB").faults())
                 .containsExactly("cachemanager.yaml:1: max_cache_size: \"1GB\" is more than a heap of 512MB holds"
-                        + " (start the node with -Xmx1171m or more, or set 448MB or less)");
+                        + " (restart the node with -Xmx1171m or more, or set 448MB or less)");
         assertThat(fixture.heap(1171 << 20).load("max_cache_size: 1GB").faults())
                 .isEmpty();
     }
