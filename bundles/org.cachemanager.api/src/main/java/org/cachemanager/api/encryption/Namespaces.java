@@ -25,4 +25,10 @@ public interface Namespaces {
      *     {@link org.cachemanager.api.Failure.Reason#BAD_NAMESPACE}, {@code REFUSED} or {@code UNAVAILABLE}
      */
     Call open(byte[] buffer, int offset, int length, Reply<Namespace> reply);
+
+    /**
+     * Whether clients have to send tokens, so that nobody is let in who has no key. Changes with the settings; while
+     * the configured cipher is not there it stays as the settings say. Any thread, does not block.
+     */
+    boolean requiresTokens();
 }

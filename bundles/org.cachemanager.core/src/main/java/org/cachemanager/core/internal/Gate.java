@@ -239,6 +239,11 @@ final class Gate implements Namespaces {
     }
 
     @Override
+    public boolean requiresTokens() {
+        return !regime.plain;
+    }
+
+    @Override
     public Call open(byte[] buffer, int offset, int length, Reply<Namespace> reply) {
         Regime now = regime;
         if (now.plain) {

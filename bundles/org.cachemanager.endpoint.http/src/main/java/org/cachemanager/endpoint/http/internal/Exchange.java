@@ -34,6 +34,7 @@ abstract class Exchange {
     final Response response;
     final Callback callback;
     private final ParkedCalls parkedCalls;
+    private final Farewell farewell;
     private final HangUpWatch watch;
     private final InputBuffers.@Nullable InputBuffer input = InputBuffers.lastUsed();
 
@@ -55,6 +56,7 @@ abstract class Exchange {
         this.response = incoming.response();
         this.callback = incoming.callback();
         this.parkedCalls = incoming.parkedCalls();
+        this.farewell = incoming.farewell();
         this.watch = new HangUpWatch(
                 this, request.getConnectionMetaData().getConnection().getEndPoint());
     }
@@ -215,7 +217,7 @@ abstract class Exchange {
     /** Gives back what the request held, and sees to it that the connection ends if it can't be used further. */
     final void beforeAnswer() {
         free();
-        if (watch.hasSwallowed()) {
+        if (watch.hasSwallowed() || farewell.isFor(request)) {
             Answers.close(response);
         }
     }

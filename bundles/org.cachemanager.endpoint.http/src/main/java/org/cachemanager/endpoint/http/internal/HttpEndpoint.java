@@ -3,17 +3,26 @@ package org.cachemanager.endpoint.http.internal;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.cachemanager.protocol.Limits;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MarkerFactory;
 
-/** The server of one endpoint, from its start to its stop. */
+/**
+ * The server of one endpoint, from its start to its stop. What it listens on never changes; an endpoint that moves is
+ * another one, which is started before this one drains.
+ */
 final class HttpEndpoint {
 
     private static final Logger LOG = LoggerFactory.getLogger("cachemanager.endpoint.http");
@@ -28,18 +37,27 @@ final class HttpEndpoint {
     private static final long STOP_MILLIS = 2000;
     private static final long STOP_IDLE_MILLIS = 100;
 
-    private final EndpointSettings settings;
+    /** The longest that a call may wait, and then be answered. */
+    private static final Duration MOST_DRAIN = Limits.MAX_WAIT.plusSeconds(60);
+
+    private final @Nullable Tls tls;
+    private final Farewell farewell = new Farewell();
     private final ParkedCalls parkedCalls;
     private final Router router;
     private final Server server;
     private final ServerConnector connector;
     private final Connections connections;
+    private volatile EndpointSettings settings;
     private volatile InetSocketAddress address;
+    private @Nullable AcceptSocket socket;
+    private long drainingSince;
+    private int emptyLooks;
 
     /** @param product the line that names the product and its version */
     HttpEndpoint(EndpointSettings settings, Services services, String product) {
         this.settings = settings;
         this.address = new InetSocketAddress(settings.host(), settings.port());
+        this.tls = settings.tls() == null ? null : new Tls(settings.tls(), InstantSource.system());
         int cores = Runtime.getRuntime().availableProcessors();
         int selectors = Math.max(1, cores / 2);
         QueuedThreadPool threads = new QueuedThreadPool(selectors + Math.max(LEAST_CARRIERS, 2 * cores), selectors + 1);
@@ -47,14 +65,20 @@ final class HttpEndpoint {
         threads.setReservedThreads(0);
         threads.setDaemon(true);
         parkedCalls = new ParkedCalls(new Postbox(threads));
-        router = new Router(services, settings, parkedCalls, product);
+        router = new Router(services, settings, parkedCalls, product, farewell);
         server = new Server(
                 threads,
                 new ScheduledExecutorScheduler("cachemanager-http-timer", true),
                 new InputBuffers(INPUT_BYTES));
-        connector = new ServerConnector(server, 0, selectors, http());
+        connector = new ServerConnector(server, 0, selectors, protocols(tls));
         connections = new Connections(services, connector, settings.idle());
         configure();
+    }
+
+    private static ConnectionFactory[] protocols(@Nullable Tls tls) {
+        return tls == null
+                ? new ConnectionFactory[] {http()}
+                : new ConnectionFactory[] {tls.connections(HttpVersion.HTTP_1_1.asString(), INPUT_BYTES), http()};
     }
 
     private static HttpConnectionFactory http() {
@@ -71,10 +95,7 @@ final class HttpEndpoint {
     }
 
     private void configure() {
-        connector.setHost(settings.host());
-        connector.setPort(settings.port());
         connector.setIdleTimeout(settings.idle().toMillis());
-        connector.setAcceptQueueSize(ACCEPT_QUEUE);
         connector.setAcceptedTcpNoDelay(true);
         connector.setShutdownIdleTimeout(STOP_IDLE_MILLIS);
         connector.addEventListener(connections);
@@ -92,14 +113,39 @@ final class HttpEndpoint {
      * @throws IOException if it can't; the message says what to do
      */
     void start() throws IOException {
+        start(null);
+    }
+
+    /**
+     * Begins to listen where another endpoint may still do so.
+     *
+     * @param predecessor shares its port if need be; goes on listening until it drains
+     * @throws IOException if it can't; the message says what to do
+     */
+    void start(@Nullable HttpEndpoint predecessor) throws IOException {
+        if (tls != null) {
+            tls.open();
+        }
         try {
+            AcceptSocket opened =
+                    AcceptSocket.open(address, ACCEPT_QUEUE, predecessor == null ? null : predecessor.socket);
+            socket = opened;
+            address = opened.address();
+            guard(settings);
+            connector.open(opened.channel());
             server.start();
         } catch (Exception e) {
+            if (socket != null) {
+                socket.close();
+            }
             stop();
             throw new IOException(explain(e), e);
         }
-        address = new InetSocketAddress(settings.host(), connector.getLocalPort());
         LOG.info(MarkerFactory.getMarker("NOTICE"), "Listening on {}.", url());
+    }
+
+    private void guard(EndpointSettings now) {
+        router.relyOnTokens(now.relyOnTokens(address.getAddress()));
     }
 
     private String explain(Exception e) {
@@ -107,10 +153,11 @@ final class HttpEndpoint {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof BindException) {
                 return "Cannot listen on " + where + " (" + cause.getMessage()
-                        + "): stop what listens there, or set another http_server port or host.";
+                        + "): stop what listens there, or set another "
+                        + settings.scheme() + "_server port or host.";
             }
         }
-        return "Cannot listen on " + where + ": " + e + "; check http_server host and port.";
+        return "Cannot listen on " + where + ": " + e + "; check " + settings.scheme() + "_server host and port.";
     }
 
     /** Where it listens, the real port included; before it starts, where it shall. */
@@ -118,13 +165,59 @@ final class HttpEndpoint {
         return address;
     }
 
+    EndpointSettings settings() {
+        return settings;
+    }
+
     private String url() {
-        String host = settings.host();
-        return "http://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
+        return settings.url(address.getPort());
     }
 
     ParkedCalls parkedCalls() {
         return parkedCalls;
+    }
+
+    /**
+     * Takes settings over that leave the listening socket as it is.
+     *
+     * @throws IOException if they can't be used; all stays as it was
+     */
+    void change(EndpointSettings next) throws IOException {
+        TlsSettings nextTls = next.tls();
+        if (tls != null && nextTls != null && tls.change(nextTls)) {
+            farewell.toThoseHere();
+        }
+        settings = next;
+        guard(next);
+    }
+
+    /** Takes certificates up that were replaced. */
+    void followFiles() {
+        if (tls != null && tls.follow()) {
+            farewell.toThoseHere();
+        }
+    }
+
+    /**
+     * Stops listening and begins to end: calls under way are finished, those that wait included; a connection closes
+     * after its next answer, or when it has been silent for its time.
+     */
+    void drain() {
+        drainingSince = System.nanoTime();
+        farewell.toAll();
+        if (socket != null) {
+            socket.handOver(connector);
+        }
+        LOG.info("No longer listening on {}; the calls under way are finished.", url());
+    }
+
+    /** Whether the last connection is gone, or has had the time of the longest call. To be asked now and then. */
+    boolean isDrained() {
+        boolean empty = socket == null
+                || (!socket.channel().isOpen()
+                        && connector.getConnectedEndPoints().isEmpty());
+        emptyLooks = empty ? emptyLooks + 1 : 0; // a socket just accepted is not yet counted
+        return emptyLooks > 1 || System.nanoTime() - drainingSince > MOST_DRAIN.toNanos();
     }
 
     /** Answers those who wait that the node stops, finishes what is under way, and ends; no thread is left. */

@@ -1,10 +1,8 @@
 package org.cachemanager.endpoint.http.internal;
 
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Map;
-import org.cachemanager.api.Cache;
-import org.cachemanager.api.encryption.Namespaces;
+import org.cachemanager.protocol.tls.TlsFiles;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -14,10 +12,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -59,72 +55,81 @@ public final class HttpEndpointComponent {
                 name = "allow_unauthenticated",
                 description = "Whether it may listen beyond loopback with neither keys nor client certificates")
         boolean allow_unauthenticated() default false;
+
+        @AttributeDefinition(name = "server_cert", description = "https: its certificate and chain, a PEM file")
+        String server_cert() default "";
+
+        @AttributeDefinition(name = "server_key", description = "https: the key to it, a PEM file")
+        String server_key() default "";
+
+        @AttributeDefinition(name = "ca_cert", description = "https: the CAs of client certificates, a PEM file")
+        String ca_cert() default "";
+
+        @AttributeDefinition(
+                name = "require_client_cert",
+                description = "https: whether clients without a certificate of these CAs are refused")
+        boolean require_client_cert() default false;
     }
 
-    private final Services services = new Services();
-    private @Nullable HttpEndpoint endpoint;
+    private static final int CONFIGURATION_DELETED = 4;
+
+    private final BundleContext context;
+    private final Listener listener;
     private @Nullable ServiceRegistration<InetSocketAddress> announced;
+    private String scheme = "";
 
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void bindCache(Cache cache) {
-        services.bind(cache);
-    }
-
-    void unbindCache(Cache cache) {
-        services.unbind(cache);
-    }
-
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void bindNamespaces(Namespaces namespaces) {
-        services.bind(namespaces);
-    }
-
-    void unbindNamespaces(Namespaces namespaces) {
-        services.unbind(namespaces);
+    /**
+     * An endpoint that does not listen yet.
+     *
+     * @param services what it serves
+     * @param upkeep looks after it
+     */
+    @Activate
+    public HttpEndpointComponent(BundleContext context, @Reference Services services, @Reference Upkeep upkeep) {
+        this.context = context;
+        Version version = context.getBundle().getVersion();
+        String product = "Cache Manager " + version.getMajor() + "." + version.getMinor() + "." + version.getMicro();
+        this.listener = new Listener(services, upkeep, product, this::announce);
     }
 
     @Activate
-    void activate(BundleContext context, Configuration configuration) {
-        if (!configuration.scheme().equals("http")) {
-            LOG.error(
-                    "This version serves no {}: nothing listens on {}:{}; set https_server enabled: false.",
-                    configuration.scheme(),
-                    configuration.host(),
-                    configuration.port());
+    @Modified
+    void configure(Configuration configuration) {
+        scheme = configuration.scheme();
+        if (!scheme.equals("http") && !scheme.equals("https")) {
+            LOG.error("There is no scheme {}: it is http or https.", scheme);
             return;
         }
-        Version version = context.getBundle().getVersion();
-        HttpEndpoint started = new HttpEndpoint(
-                EndpointSettings.of(configuration.host(), configuration.port()),
-                services,
-                "Cache Manager " + version.getMajor() + "." + version.getMinor() + "." + version.getMicro());
-        try {
-            started.start();
-        } catch (IOException e) {
-            LOG.error("{}", e.getMessage());
-            return;
-        }
-        endpoint = started;
-        Map<String, Object> properties = Map.of(
-                "cachemanager.endpoint.scheme", configuration.scheme(),
-                "cachemanager.endpoint.port", started.address().getPort());
-        announced = context.registerService(
-                InetSocketAddress.class, started.address(), FrameworkUtil.asDictionary(properties));
+        listener.apply(settings(configuration));
     }
 
+    private static EndpointSettings settings(Configuration configuration) {
+        EndpointSettings plain = EndpointSettings.of(configuration.host(), configuration.port())
+                .allowingUnauthenticated(configuration.allow_unauthenticated());
+        if (configuration.scheme().equals("http")) {
+            return plain;
+        }
+        TlsFiles files = TlsFiles.of(configuration.server_cert(), configuration.server_key(), configuration.ca_cert());
+        return plain.with(new TlsSettings(files, configuration.require_client_cert()));
+    }
+
+    /** The new place first: who counts endpoints never counts none. */
+    private void announce(InetSocketAddress address) {
+        ServiceRegistration<InetSocketAddress> former = announced;
+        Map<String, Object> properties =
+                Map.of("cachemanager.endpoint.scheme", scheme, "cachemanager.endpoint.port", address.getPort());
+        announced = context.registerService(InetSocketAddress.class, address, FrameworkUtil.asDictionary(properties));
+        if (former != null) {
+            former.unregister();
+        }
+    }
+
+    /** A removed endpoint finishes its calls; one whose bundle stops refuses them. */
     @Deactivate
-    void deactivate() {
+    void deactivate(int reason) {
         if (announced != null) {
             announced.unregister();
         }
-        if (endpoint != null) {
-            endpoint.stop();
-        }
+        listener.close(reason == CONFIGURATION_DELETED);
     }
 }

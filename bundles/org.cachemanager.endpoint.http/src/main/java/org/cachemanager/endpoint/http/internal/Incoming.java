@@ -11,5 +11,6 @@ import org.eclipse.jetty.util.Callback;
  * @param response where the answer goes
  * @param callback ends it
  * @param parkedCalls where it is noted while it waits
+ * @param farewell tells whether its connection ends with its answer
  */
-record Incoming(Request request, Response response, Callback callback, ParkedCalls parkedCalls) {}
+record Incoming(Request request, Response response, Callback callback, ParkedCalls parkedCalls, Farewell farewell) {}

@@ -21,6 +21,9 @@ final class Router extends Handler.Abstract.NonBlocking {
 
     private static final Failure STARTING = new Failure(
             Failure.Reason.UNAVAILABLE, "The node is starting or stopping, or its core is missing; try again shortly.");
+    private static final Failure OPEN = new Failure(
+            Failure.Reason.REFUSED,
+            "This endpoint is not on loopback, and the node has no encryption keys now; give it keys again.");
     private static final String READ = "GET, HEAD";
     private static final String READ_OR_POST = "GET, HEAD, POST";
     private static final String POST = "POST";
@@ -28,15 +31,23 @@ final class Router extends Handler.Abstract.NonBlocking {
     private final Services services;
     private final EndpointSettings settings;
     private final ParkedCalls parkedCalls;
+    private final Farewell farewell;
     private final byte[] product;
     private volatile boolean stopping;
+    private volatile boolean relyOnTokens;
 
     /** @param product the line that names the product and its version */
-    Router(Services services, EndpointSettings settings, ParkedCalls parkedCalls, String product) {
+    Router(Services services, EndpointSettings settings, ParkedCalls parkedCalls, String product, Farewell farewell) {
+        this.farewell = farewell;
         this.parkedCalls = parkedCalls;
         this.services = services;
         this.settings = settings;
         this.product = (product + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Says whether data calls are refused when the namespaces ask for no tokens. */
+    void relyOnTokens(boolean rely) {
+        relyOnTokens = rely;
     }
 
     /** Refuses data calls from now on, those that wait included. */
@@ -47,7 +58,10 @@ final class Router extends Handler.Abstract.NonBlocking {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        Incoming incoming = new Incoming(request, response, callback, parkedCalls);
+        Incoming incoming = new Incoming(request, response, callback, parkedCalls, farewell);
+        if (farewell.isFor(request)) {
+            Answers.close(response);
+        }
         String path = request.getHttpURI().getPath();
         switch (path == null ? "" : path) {
             case "/get_data", "/set_data", "/delete_data" -> {
@@ -96,6 +110,10 @@ final class Router extends Handler.Abstract.NonBlocking {
         Namespaces namespaces = services.namespaces();
         if (cache == null || namespaces == null || stopping) {
             refuse(incoming, STARTING);
+            return;
+        }
+        if (relyOnTokens && !namespaces.requiresTokens()) {
+            refuse(incoming, OPEN);
             return;
         }
         DataExchange.Backend backend = new DataExchange.Backend(cache, namespaces);

@@ -4,13 +4,28 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.cachemanager.api.Cache;
 import org.cachemanager.api.encryption.Namespaces;
 import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 
-/** The services that the endpoint calls, as they come and go. A call keeps to those that it began with. */
-final class Services {
+/**
+ * The services that the endpoints call, as they come and go. A call keeps to those that it began with. A component of
+ * its own, because an endpoint that drains outlives its component.
+ */
+@Component(service = Services.class, immediate = true)
+public final class Services {
 
     private final AtomicReference<@Nullable Cache> cache = new AtomicReference<>();
     private final AtomicReference<@Nullable Namespaces> namespaces = new AtomicReference<>();
 
+    @Reference(
+            name = "cache",
+            unbind = "unbind",
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
     void bind(Cache arrived) {
         cache.set(arrived);
     }
@@ -20,6 +35,12 @@ final class Services {
         cache.compareAndSet(left, null);
     }
 
+    @Reference(
+            name = "namespaces",
+            unbind = "unbind",
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
     void bind(Namespaces arrived) {
         namespaces.set(arrived);
     }

@@ -46,6 +46,7 @@ final class FakeCache implements Cache, Namespaces {
     volatile boolean refusesReservations;
     volatile boolean refusesHolds;
     volatile boolean throwsAlways;
+    volatile boolean requiresTokens;
 
     /** A call that waits until the test answers it. */
     static final class Waiting implements Call {
@@ -90,6 +91,11 @@ final class FakeCache implements Cache, Namespaces {
             default -> reply.completed(Namespace.of(name.getBytes(StandardCharsets.UTF_8)));
         }
         return Call.ANSWERED;
+    }
+
+    @Override
+    public boolean requiresTokens() {
+        return requiresTokens;
     }
 
     private static String name(Key key) {
