@@ -41,7 +41,6 @@ final class HttpEndpoint {
     private static final Duration MOST_DRAIN = Limits.MAX_WAIT.plusSeconds(60);
 
     private final @Nullable Tls tls;
-    private final Farewell farewell = new Farewell();
     private final ParkedCalls parkedCalls;
     private final Router router;
     private final Server server;
@@ -65,7 +64,7 @@ final class HttpEndpoint {
         threads.setReservedThreads(0);
         threads.setDaemon(true);
         parkedCalls = new ParkedCalls(new Postbox(threads));
-        router = new Router(services, settings, parkedCalls, product, farewell);
+        router = new Router(services, settings, parkedCalls, product);
         server = new Server(
                 threads,
                 new ScheduledExecutorScheduler("cachemanager-http-timer", true),
@@ -185,7 +184,7 @@ final class HttpEndpoint {
     void change(EndpointSettings next) throws IOException {
         TlsSettings nextTls = next.tls();
         if (tls != null && nextTls != null && tls.change(nextTls)) {
-            farewell.toThoseHere();
+            router.farewell().toThoseHere();
         }
         settings = next;
         guard(next);
@@ -194,7 +193,7 @@ final class HttpEndpoint {
     /** Takes certificates up that were replaced. */
     void followFiles() {
         if (tls != null && tls.follow()) {
-            farewell.toThoseHere();
+            router.farewell().toThoseHere();
         }
     }
 
@@ -204,7 +203,7 @@ final class HttpEndpoint {
      */
     void drain() {
         drainingSince = System.nanoTime();
-        farewell.toAll();
+        router.farewell().toAll();
         if (socket != null) {
             socket.handOver(connector);
         }

@@ -31,18 +31,22 @@ final class Router extends Handler.Abstract.NonBlocking {
     private final Services services;
     private final EndpointSettings settings;
     private final ParkedCalls parkedCalls;
-    private final Farewell farewell;
+    private final Farewell farewell = new Farewell();
     private final byte[] product;
     private volatile boolean stopping;
     private volatile boolean relyOnTokens;
 
     /** @param product the line that names the product and its version */
-    Router(Services services, EndpointSettings settings, ParkedCalls parkedCalls, String product, Farewell farewell) {
-        this.farewell = farewell;
+    Router(Services services, EndpointSettings settings, ParkedCalls parkedCalls, String product) {
         this.parkedCalls = parkedCalls;
         this.services = services;
         this.settings = settings;
         this.product = (product + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Tells which connections end. */
+    Farewell farewell() {
+        return farewell;
     }
 
     /** Says whether data calls are refused when the namespaces ask for no tokens. */

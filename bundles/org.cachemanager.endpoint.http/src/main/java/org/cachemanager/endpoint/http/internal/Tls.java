@@ -46,6 +46,7 @@ final class Tls {
     private TlsSettings settings;
     private @Nullable TlsMaterial material;
     private String fingerprint = "";
+    private @Nullable String fault;
     private @Nullable String complaint;
     private Instant reminded = Instant.MIN;
 
@@ -112,7 +113,9 @@ final class Tls {
             return !settings.files().fingerprint().equals(fingerprint) && take(settings);
         } catch (IOException e) {
             String message = e instanceof PemException ? String.valueOf(e.getMessage()) : "A file can't be read: " + e;
-            if (!message.equals(complaint)) {
+            if (!message.equals(fault)) {
+                fault = message; // told if it is still so the next time: files are rarely replaced all at once
+            } else if (!message.equals(complaint)) {
                 complaint = message;
                 LOG.warn("The changed certificates are not taken up yet, the former stay in force. {}", message);
             }
@@ -140,6 +143,7 @@ final class Tls {
         settings = next;
         material = taken;
         fingerprint = read;
+        fault = null;
         complaint = null;
         reminded = Instant.MIN;
         if (former != null) {

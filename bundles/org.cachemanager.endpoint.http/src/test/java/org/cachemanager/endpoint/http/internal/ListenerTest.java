@@ -63,7 +63,9 @@ public class ListenerTest {
     }
 
     private Waiting parked() throws InterruptedException {
-        return requireNonNull(cache.waiting.poll(5, SECONDS), "nobody waits");
+        Waiting waiting = requireNonNull(cache.waiting.poll(5, SECONDS), "nobody waits");
+        await().until(() -> requireNonNull(listener.endpoint()).parkedCalls().size() > 0);
+        return waiting;
     }
 
     private void awaitDrained() {
@@ -130,17 +132,7 @@ public class ListenerTest {
             boolean stays = i % 2 == 0;
             Thread caller = new Thread(() -> {
                 while (!ended.get()) {
-                    try (RawClient client = client()) {
-                        boolean again = true;
-                        while (again && !ended.get()) {
-                            again = !client.call("POST /get_data", get("k", "0"))
-                                            .closes()
-                                    && stays;
-                            calls.incrementAndGet();
-                        }
-                    } catch (IOException | RuntimeException e) {
-                        failures.add(e);
-                    }
+                    callUntilClosed(stays, ended, calls, failures);
                 }
             });
             callers.add(caller);
@@ -159,6 +151,18 @@ public class ListenerTest {
         assertThat(announced).hasSize(11);
         assertThat(log.warnings()).isEmpty();
         awaitDrained();
+    }
+
+    private void callUntilClosed(boolean stays, AtomicBoolean ended, AtomicInteger calls, List<Throwable> failures) {
+        try (RawClient client = client()) {
+            boolean again = true;
+            while (again && !ended.get()) {
+                again = !client.call("POST /get_data", get("k", "0")).closes() && stays;
+                calls.incrementAndGet();
+            }
+        } catch (IOException | RuntimeException e) {
+            failures.add(e);
+        }
     }
 
     @Test
