@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.function.Supplier;
+import javax.net.SocketFactory;
 import org.cachemanager.api.Data;
 import org.cachemanager.protocol.ErrorResponse;
 import org.cachemanager.protocol.GetRequest;
@@ -25,15 +26,18 @@ public final class CacheClient {
     private static final int OK = 200;
 
     private final InetSocketAddress node;
+    private final SocketFactory sockets;
     private final Supplier<String> namespace;
 
     /**
      * A client of a node.
      *
+     * @param sockets make its connections: plain ones, or those of TLS
      * @param namespace gives the plain name or a fresh token, once for each call
      */
-    public CacheClient(InetSocketAddress node, Supplier<String> namespace) {
+    public CacheClient(InetSocketAddress node, SocketFactory sockets, Supplier<String> namespace) {
         this.node = node;
+        this.sockets = sockets;
         this.namespace = namespace;
     }
 
@@ -80,7 +84,7 @@ public final class CacheClient {
     }
 
     private byte[] call(String path, byte[] body, Duration wait) throws IOException {
-        HttpCall.Answer answer = new HttpCall(node, wait.plus(GRACE)).post(path, body);
+        HttpCall.Answer answer = new HttpCall(node, sockets, wait.plus(GRACE)).post(path, body);
         if (answer.status() != OK) {
             throw new RefusedException(refusal(answer));
         }

@@ -16,6 +16,14 @@ enum Command {
     EXEC("exec", "Executes a shell command in the running node; exits as it does.", "COMMAND..."),
     CHECK_CONFIG("check-config", "Checks a configuration file without starting anything.", "[FILE]"),
     NEW_KEY("new-key", "Prints a new key for http_server.encryption.keys.", ""),
+    NEW_CERTS(
+            "new-certs",
+            "Makes a CA and certificates of a node, to try HTTPS with.",
+            "[DIR]",
+            "host=NAME",
+            "days=NUMBER",
+            "ca=DIR",
+            "force"),
     TOKEN("token", "Prints a namespace token, good for timestamp_error_margin.", "NAME"),
     GET(
             "get",
@@ -23,14 +31,20 @@ enum Command {
             "KEY",
             "namespace=NAME",
             "wait=TIME",
-            "url=URL"),
+            "url=URL",
+            "ca=FILE",
+            "cert=FILE",
+            "key=FILE"),
     SET(
             "set",
             "Stores an item; DATA of - is read from standard input.",
             "KEY DATA",
             "namespace=NAME",
             "ttl=TIME",
-            "url=URL"),
+            "url=URL",
+            "ca=FILE",
+            "cert=FILE",
+            "key=FILE"),
     REPLAY(
             "replay",
             "Makes the requests of a trace against a node, as plugins would: get_data, and on a lock set_data.",
@@ -41,7 +55,10 @@ enum Command {
             "size=NUMBER",
             "limit=NUMBER",
             "namespace=NAME",
-            "url=URL"),
+            "url=URL",
+            "ca=FILE",
+            "cert=FILE",
+            "key=FILE"),
     VERSION("version", "Prints the version.", ""),
     HELP("help", "Prints this, or the help of a command.", "[COMMAND]");
 
@@ -85,10 +102,10 @@ enum Command {
         return words(operands);
     }
 
-    /** The options that take a value, without their dashes. */
+    /** The options, without their dashes. */
     List<String> options() {
         List<String> names = new ArrayList<>();
-        words(options).forEach(o -> names.add(o.substring(0, o.indexOf('='))));
+        words(options).forEach(o -> names.add(o.replaceFirst("=.*", "")));
         names.add("config");
         names.add("base");
         return names;
@@ -130,6 +147,14 @@ enum Command {
                 "how long it is served, such as 900s, 15m, 2h; " + (this == REPLAY ? "1h" : "15m") + " when not given";
             case "url=URL" -> "where the node is; taken from the configuration when not given";
             case "limit=NUMBER" -> "how many requests of the trace; all when not given";
+            case "ca=FILE" -> "https: the CA of the node's certificate; https_server.ca_cert when not given";
+            case "cert=FILE" -> "https: the certificate to show; https_server.client_cert when not given";
+            case "key=FILE" -> "https: the key to it";
+            case "host=NAME" ->
+                "a name or an IP address of the node, as often as it has some; its host name when none is";
+            case "days=NUMBER" -> "how long the node's certificates are valid; 365 when not given";
+            case "ca=DIR" -> "where the ca.pem and ca.key of the cluster are, for another node; DIR when not given";
+            case "force" -> "replace the node's certificates that are there; never the CA";
             case "clients=NUMBER" -> "how many at once; 32 when not given";
             default -> "characters of data in each item; 100 when not given";
         };

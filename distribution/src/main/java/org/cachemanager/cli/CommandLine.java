@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.cachemanager.shell.Nearest;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CommandLine {
 
+    private static final Set<String> FLAGS = Set.of("help", "force");
+    private static final String REPEATED = "host";
     private static final char UNDECODABLE = '\ufffd';
     private static final Pattern TIME = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,6})?) ?(ms|s|m|h|d|)");
 
@@ -82,19 +85,28 @@ final class CommandLine {
     private int option(String word, @Nullable String next) throws ExitException {
         int equals = word.indexOf('=');
         String name = word.equals("-h") ? "help" : word.substring(2, equals < 0 ? word.length() : equals);
-        if (name.equals("help")) {
+        if (FLAGS.contains(name)) {
             options.put(name, "");
             return 0;
         }
         if (equals >= 0) {
-            options.put(name, word.substring(equals + 1));
+            put(name, word.substring(equals + 1));
             return 0;
         }
         if (next == null) {
             throw new ExitException(ExitException.USAGE, "--" + name + " needs a value behind it.");
         }
-        options.put(name, next);
+        put(name, next);
         return 1;
+    }
+
+    /** The last one counts, but of those that may be repeated all do. */
+    private void put(String name, String value) {
+        if (name.equals(REPEATED)) {
+            options.merge(name, value, (former, one) -> former + "," + one);
+        } else {
+            options.put(name, value);
+        }
     }
 
     private void takeCommand() throws ExitException {
@@ -165,12 +177,21 @@ final class CommandLine {
         return path("config");
     }
 
+    /** A path that an option names; null when it is not given. */
+    @Nullable
+    Path file(String option) throws ExitException {
+        return absolute(option, options.getOrDefault(option, ""));
+    }
+
     private @Nullable Path path(String name) throws ExitException {
-        String path = options.getOrDefault(name, properties.getProperty("cachemanager." + name, ""));
+        return absolute(name, options.getOrDefault(name, properties.getProperty("cachemanager." + name, "")));
+    }
+
+    private static @Nullable Path absolute(String option, String path) throws ExitException {
         try {
             return path.isEmpty() ? null : Path.of(path).toAbsolutePath().normalize();
         } catch (InvalidPathException e) {
-            throw new ExitException(ExitException.USAGE, "--" + name + ": not a path: " + e.getMessage());
+            throw new ExitException(ExitException.USAGE, "--" + option + ": not a path: " + e.getMessage());
         }
     }
 

@@ -11,6 +11,9 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import javax.net.SocketFactory;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
 /**
  * One call over a connection of its own, the way a plugin makes it: connect, one write, read the answer, done.
@@ -27,11 +30,18 @@ public final class HttpCall {
     private static final int MOST_BODY_BYTES = 1 << 30;
 
     private final InetSocketAddress node;
+    private final SocketFactory sockets;
     private final Duration patience;
 
-    /** @param patience how long the node may take to send its answer */
-    public HttpCall(InetSocketAddress node, Duration patience) {
+    /**
+     * A call of a node.
+     *
+     * @param sockets those of TLS have the node's certificate checked against its name
+     * @param patience how long the node may take to send its answer
+     */
+    public HttpCall(InetSocketAddress node, SocketFactory sockets, Duration patience) {
         this.node = node;
+        this.sockets = sockets;
         this.patience = patience;
     }
 
@@ -68,7 +78,12 @@ public final class HttpCall {
      * @throws IOException if there is no connection, no answer in time, or none that is HTTP
      */
     public Answer post(String path, byte[] body) throws IOException {
-        try (Socket socket = new Socket()) {
+        try (Socket socket = sockets.createSocket()) {
+            if (socket instanceof SSLSocket secured) {
+                SSLParameters parameters = secured.getSSLParameters();
+                parameters.setEndpointIdentificationAlgorithm("HTTPS");
+                secured.setSSLParameters(parameters);
+            }
             socket.setTcpNoDelay(true);
             socket.connect(new InetSocketAddress(node.getHostString(), node.getPort()), CONNECT_MILLIS);
             socket.setSoTimeout(Math.toIntExact(patience.toMillis()));

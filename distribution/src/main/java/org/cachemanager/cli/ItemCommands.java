@@ -1,7 +1,6 @@
 package org.cachemanager.cli;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import javax.net.ssl.SSLException;
 import org.cachemanager.api.Data;
 import org.cachemanager.cli.replay.Replay;
 import org.cachemanager.cli.replay.ReplayOptions;
@@ -18,7 +18,7 @@ import org.cachemanager.protocol.GetResponse;
 import org.cachemanager.protocol.JsonText;
 import org.cachemanager.protocol.ProtocolException;
 
-/** The commands that call a node as a plugin does, over HTTP: get, set, replay. */
+/** The commands that call a node as a plugin does, over HTTP or HTTPS: get, set, replay. */
 final class ItemCommands {
 
     private static final String DEFAULT_NAMESPACE = "default";
@@ -38,7 +38,7 @@ final class ItemCommands {
     int get(CommandLine line) throws ExitException {
         String key = line.operands().get(0);
         Duration wait = line.time("wait", Duration.ZERO);
-        InetSocketAddress node = address(line);
+        Target node = config(line).target(line);
         try {
             GetResponse answer = client(line, node).get(key, wait);
             Data data = answer.data();
@@ -59,7 +59,7 @@ final class ItemCommands {
     }
 
     int set(CommandLine line) throws ExitException {
-        InetSocketAddress node = address(line);
+        Target node = config(line).target(line);
         Duration ttl = line.time("ttl", Duration.ofMinutes(15));
         Data data = JsonText.toData(data(line.operands().get(1)));
         try {
@@ -92,9 +92,10 @@ final class ItemCommands {
         if (!Files.isReadable(file)) {
             throw new ExitException(ExitException.FAILED, "There is no file " + file + " that can be read.");
         }
-        InetSocketAddress node = address(line);
+        Target node = config(line).target(line);
         String namespace = Objects.requireNonNullElse(line.option("namespace"), REPLAY_NAMESPACE);
-        ReplayOptions options = ReplayOptions.of(node, config(line).namespace(namespace))
+        ReplayOptions options = ReplayOptions.of(node.address(), config(line).namespace(namespace))
+                .withSockets(node.sockets())
                 .withClients(line.number("clients", 32, MOST_CLIENTS))
                 .withTimes(line.time("wait", Duration.ofSeconds(30)), line.time("ttl", Duration.ofHours(1)))
                 .withDataLength(line.number("size", 100, MOST_DATA_LENGTH))
@@ -124,22 +125,25 @@ final class ItemCommands {
         return NodeConfig.load(line.config(), environment);
     }
 
-    private InetSocketAddress address(CommandLine line) throws ExitException {
-        return config(line).address(line.option("url"));
-    }
-
-    private CacheClient client(CommandLine line, InetSocketAddress node) throws ExitException {
+    private CacheClient client(CommandLine line, Target node) throws ExitException {
         String namespace = Objects.requireNonNullElse(line.option("namespace"), DEFAULT_NAMESPACE);
-        return new CacheClient(node, config(line).namespace(namespace));
+        return new CacheClient(node.address(), node.sockets(), config(line).namespace(namespace));
     }
 
-    private static ExitException unreachable(InetSocketAddress node, IOException e) {
-        String where = "http://" + node.getHostString() + ":" + node.getPort();
-        return e instanceof CacheClient.RefusedException
-                ? new ExitException(ExitException.FAILED, "The node refused: " + e.getMessage())
-                : new ExitException(
-                        ExitException.NO_NODE,
-                        "No node answers at " + where + " (" + e.getMessage()
-                                + "). Start one with \"cachemanager start\", or say where it is with --url.");
+    private static ExitException unreachable(Target node, IOException e) {
+        if (e instanceof CacheClient.RefusedException) {
+            return new ExitException(ExitException.FAILED, "The node refused: " + e.getMessage());
+        }
+        if (e instanceof SSLException) {
+            return new ExitException(
+                    ExitException.FAILED,
+                    "TLS with " + node + " fails (" + e.getMessage()
+                            + "). Check --ca FILE (the CA of the node's certificate, which must name the host), and, if "
+                            + "the node requires client certificates, --cert FILE --key FILE.");
+        }
+        return new ExitException(
+                ExitException.NO_NODE,
+                "No node answers at " + node + " (" + e.getMessage()
+                        + "). Start one with \"cachemanager start\", or say where it is with --url.");
     }
 }

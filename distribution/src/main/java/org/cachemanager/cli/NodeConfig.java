@@ -1,8 +1,6 @@
 package org.cachemanager.cli;
 
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -11,16 +9,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.cachemanager.api.encryption.Keyring;
+import org.cachemanager.api.encryption.NamespaceCipher;
 import org.cachemanager.api.encryption.NamespaceText;
 import org.cachemanager.config.yaml.LoadResult;
 import org.cachemanager.config.yaml.Settings;
 import org.cachemanager.encryption.aes.internal.AesEncryption;
+import org.cachemanager.encryption.aesgcm.internal.AesGcmEncryption;
+import org.cachemanager.protocol.tls.TlsFiles;
 import org.jspecify.annotations.Nullable;
 
 /** What the command line takes from a node's configuration: where it is, and how namespaces are named to it. */
 final class NodeConfig {
-
-    private static final String CIPHER = "aes";
 
     private final Settings settings;
 
@@ -38,47 +37,50 @@ final class NodeConfig {
         return new NodeConfig(settings);
     }
 
-    /**
-     * Where the node's HTTP endpoint is.
-     *
-     * @param url overrides the configuration; null: does not
-     */
-    InetSocketAddress address(@Nullable String url) throws ExitException {
-        if (url != null) {
-            return addressIn(url);
+    /** Where the node's endpoint is, and how to speak to it: as the command line says, else as configured. */
+    Target target(CommandLine line) throws ExitException {
+        String url = line.option("url");
+        Target target = url == null ? configured() : Target.of(url);
+        Settings.HttpsServer https = settings.httpsServer();
+        if (!target.secured()) {
+            for (String option : List.of("ca", "cert", "key")) {
+                if (line.option(option) != null) {
+                    throw new ExitException(
+                            ExitException.USAGE, "--" + option + " is for https, and the node is at " + target + ".");
+                }
+            }
+            return target;
         }
-        Settings.HttpServer http = settings.httpServer();
-        if (!http.enabled() || http.port() == 0) {
-            throw new ExitException(
-                    ExitException.FAILED,
-                    "The configuration names no HTTP port of the node. Say where it is: --url http://HOST:PORT.");
-        }
-        return InetSocketAddress.createUnresolved(reachable(http.host()), http.port());
+        Path ca = line.option("ca") == null ? https.caCert() : line.file("ca");
+        boolean own = line.option("cert") != null || line.option("key") != null;
+        return own
+                ? target.with(new TlsFiles(line.file("cert"), line.file("key"), ca))
+                : target.with(new TlsFiles(https.clientCert(), https.clientKey(), ca));
     }
 
-    private static InetSocketAddress addressIn(String url) throws ExitException {
-        try {
-            URI uri = URI.create(url.contains("://") ? url : "http://" + url);
-            if ("http".equals(uri.getScheme()) && uri.getHost() != null) {
-                String host = uri.getHost().replaceAll("[\\[\\]]", "");
-                return InetSocketAddress.createUnresolved(host, uri.getPort() < 0 ? 80 : uri.getPort());
-            }
-        } catch (IllegalArgumentException e) {
-            throw new ExitException(ExitException.USAGE, "--url: not a URL: " + e.getMessage());
+    private Target configured() throws ExitException {
+        Settings.HttpServer http = settings.httpServer();
+        Settings.HttpsServer https = settings.httpsServer();
+        if (http.enabled() && http.port() != 0) {
+            return Target.of(false, reachable("http_server", http.host()), http.port());
+        }
+        if (https.enabled() && https.port() != 0) {
+            return Target.of(true, reachable("https_server", https.host()), https.port());
         }
         throw new ExitException(
-                ExitException.USAGE, "--url: such as http://127.0.0.1:8182; get, set and replay speak HTTP.");
+                ExitException.FAILED,
+                "The configuration names no port of the node. Say where it is: --url http://HOST:PORT.");
     }
 
     /** A node that listens on every address is reached by loopback. */
-    private static String reachable(String host) throws ExitException {
+    private static String reachable(String section, String host) throws ExitException {
         try {
             InetAddress address = InetAddress.getByName(host);
             return address.isAnyLocalAddress()
                     ? InetAddress.getLoopbackAddress().getHostAddress()
                     : host;
         } catch (UnknownHostException e) {
-            throw new ExitException(ExitException.FAILED, "http_server.host: there is no host " + host + ".");
+            throw new ExitException(ExitException.FAILED, section + ".host: there is no host " + host + ".");
         }
     }
 
@@ -107,15 +109,20 @@ final class NodeConfig {
     }
 
     private Keyring keyring() throws ExitException {
-        if (!settings.encryption().cipher().equals(CIPHER)) {
-            throw new ExitException(
-                    ExitException.FAILED,
-                    "Tokens of the cipher " + settings.encryption().cipher() + " can't be made here, only of aes.");
-        }
         List<byte[]> keys = settings.encryption().keys().stream()
                 .map(Base64.getDecoder()::decode)
                 .toList();
-        return new AesEncryption().keyring(keys);
+        String name = settings.encryption().cipher();
+        NamespaceCipher cipher =
+                switch (name) {
+                    case "aes" -> new AesEncryption();
+                    case "aesgcm" -> new AesGcmEncryption();
+                    default ->
+                        throw new ExitException(
+                                ExitException.FAILED,
+                                "Tokens of the cipher " + name + " can't be made here, only of aes and aesgcm.");
+                };
+        return cipher.keyring(keys);
     }
 
     /** A new key for the configuration, in Base64. */

@@ -52,7 +52,7 @@ public final class Replay {
      */
     public Replay(ReplayOptions options, Appendable out, boolean terminal) {
         this.options = options;
-        this.client = new CacheClient(options.node(), options.namespace());
+        this.client = new CacheClient(options.node(), options.sockets(), options.namespace());
         this.progress = new Progress(out, terminal);
     }
 
