@@ -138,7 +138,7 @@ final class ItemCommands {
             return new ExitException(
                     ExitException.FAILED,
                     "TLS with " + node + " fails (" + e.getMessage()
-                            + "). Check --ca FILE (the CA of the node's certificate, which must name the host), and, if "
+                            + "). Check --ca FILE (the CA of the node's certificate, which must name the host) and, if "
                             + "the node requires client certificates, --cert FILE --key FILE.");
         }
         return new ExitException(

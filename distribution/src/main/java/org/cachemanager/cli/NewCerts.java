@@ -36,7 +36,7 @@ final class NewCerts {
         Set<String> hosts = hosts(line);
         int days = line.number("days", DAYS, MOST_DAYS);
         if (line.option("force") == null) {
-            refuseToOverwrite(dir);
+            refuseToOverwrite(dir, authority.equals(dir));
         }
         if (!authority.equals(dir) && !Files.exists(authority.resolve("ca.key"))) {
             throw new ExitException(
@@ -98,10 +98,10 @@ final class NewCerts {
                         .toList());
     }
 
-    private static void refuseToOverwrite(Path dir) throws ExitException {
+    private static void refuseToOverwrite(Path dir, boolean ownAuthority) throws ExitException {
         List<String> there = new ArrayList<>();
-        for (String name : List.of("server.pem", "server.key", "client.pem", "client.key")) {
-            if (Files.exists(dir.resolve(name))) {
+        for (String name : List.of("server.pem", "server.key", "client.pem", "client.key", "ca.pem")) {
+            if (Files.exists(dir.resolve(name)) && !(ownAuthority && name.equals("ca.pem"))) {
                 there.add(name);
             }
         }

@@ -47,7 +47,11 @@ public class NewCertsTest {
         assertThat(run("new-certs", "--host", "node1", "--host", "10.0.0.1", "--days", "30"))
                 .as(said.toString(StandardCharsets.UTF_8))
                 .isZero();
-        assertThat(run("new-certs", file("other").toString(), "--ca", file("tls").toString()))
+        assertThat(run(
+                        "new-certs",
+                        file("other").toString(),
+                        "--ca",
+                        file("tls").toString()))
                 .as(said.toString(StandardCharsets.UTF_8))
                 .isZero();
 

@@ -13,14 +13,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is looked after once a second for all endpoints of the bundle, in one thread: those that listen, and those that
+ * What is looked after twice a second for all endpoints of the bundle, in one thread: those that listen, and those that
  * drain, which outlive their component.
  */
 @Component(service = Upkeep.class, immediate = true)
 public final class Upkeep {
 
     private static final Logger LOG = LoggerFactory.getLogger("cachemanager.endpoint.http");
-    private static final long PERIOD_MILLIS = 1000;
+    private static final long PERIOD_MILLIS = 500;
 
     private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
     private final Set<HttpEndpoint> draining = ConcurrentHashMap.newKeySet();
