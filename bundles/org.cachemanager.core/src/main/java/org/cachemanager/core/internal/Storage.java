@@ -77,6 +77,8 @@ final class Storage {
         move(walk.next());
         if (!walk.isOver()) {
             time.schedule(Duration.ZERO, () -> moveNext(number, walk));
+        } else {
+            shelf.shrink(); // the same items may weigh more than they did
         }
     }
 
