@@ -16,7 +16,7 @@ import org.junit.Test;
  */
 public class ModelTest {
 
-    private static final int STEPS = Integer.getInteger("cachemanager.model.steps", 200_000);
+    private static final int STEPS = Integer.getInteger("cachemanager.model.steps", 100_000);
     private static final long SEED = Long.getLong("cachemanager.model.seed", 1);
 
     private static List<String> differences(long limit, List<Step> steps) {
@@ -69,6 +69,6 @@ public class ModelTest {
 
     @Test
     public void withLittleRoom_coreDoesWhatTheModelDoes() {
-        run(16_000);
+        run(6000);
     }
 }

@@ -28,8 +28,8 @@ import org.cachemanager.core.internal.PlainCache.Stored;
 final class Rig {
 
     static final long UNLIMITED = 1L << 40;
-    /** What passes at a time, mostly; a longer time takes longer to run. */
     private static final long SHORT_NANOS = 20_000_000_000L;
+    private static final long MOMENT_NANOS = 400_000_000;
 
     private static final KeyHash HASH = new KeyHash(1, 2);
     private static final String[] NAMESPACES = {"ns", "n", ""};
@@ -81,7 +81,7 @@ final class Rig {
             case DELETE -> delete(key);
             case CANCEL -> cancel(step.pick());
             case RELEASE -> release(step.pick());
-            case PASS -> pass(step.pick() % 16 == 0 ? step.nanos() : step.nanos() % SHORT_NANOS);
+            case PASS -> pass(duration(key, step));
             case RESERVE -> uploads.reserve(step);
             case GIVE_BACK -> uploads.giveBack(step.pick());
             case FLUSH -> model.flushed(node.core.admin().flush());
@@ -180,7 +180,7 @@ final class Rig {
     }
 
     private void set(String key, Step step) {
-        int size = step.pick() % 50 == 0 ? step.pick() / 50 % 6000 : step.pick() / 50 % 200;
+        int size = step.pick() % 50 == 0 ? step.pick() / 50 % 6000 : step.pick() / 50 % 400;
         String data = (ids++ + "x".repeat(size)).substring(0, Math.max(1, size));
         long ttl = TTLS[step.pick() % TTLS.length];
         long weight = weigh(key, data);
@@ -235,6 +235,24 @@ final class Rig {
         }
     }
 
+    /** A random time, or one that ends just before, at or after what is to happen to the key. */
+    private long duration(String key, Step step) {
+        Stored item = model.items.get(key);
+        Lease lease = model.leases.get(key);
+        long until = item != null ? (item.expiryMillis - model.wallMillis) * 1_000_000 : 0;
+        if (lease != null) {
+            until = lease.lapses - model.nanos;
+        }
+        if (step.pick() % 4 == 0 && until > 0 && until < SHORT_NANOS) {
+            return Math.max(0, until + step.pick() / 4 % 5 - 2);
+        }
+        return switch (step.pick() % 16) {
+            case 1 -> step.nanos();
+            case 2, 3, 5, 6 -> step.nanos() % SHORT_NANOS;
+            default -> step.nanos() % MOMENT_NANOS;
+        };
+    }
+
     private void pass(long nanos) {
         node.clock.advance(Duration.ofNanos(nanos));
         model.at(node.clock.nanos(), node.clock.epochMillis());
@@ -250,7 +268,7 @@ final class Rig {
 
     private void limit(int pick) {
         if (limited) {
-            model.limit = 4000L + pick % 30_000;
+            model.limit = 2000L + pick % 12_000;
             node.core.configure(TestNode.settings(model.limit));
             pass(0);
         }

@@ -75,15 +75,10 @@ final class RigUploads {
         return model.inTransit == 0 || model.inTransit + bytes <= model.limit / 2;
     }
 
-    /** Whether there must be room, whatever else is evicted. */
+    /** Whether there must be room, if need be by evicting; what was evicted and is being sent may be waited for. */
     private boolean isAdmissible(long bytes) {
-        long needed = model.inTransit + bytes;
-        for (PlainCache.Stored item : model.held) {
-            needed += item.weight;
-        }
         boolean free = model.used() + bytes <= model.limit;
-        boolean readersMatter = model.held.stream().anyMatch(item -> item.listed);
-        return isClaimable(bytes) && (free || (needed <= model.limit && !readersMatter));
+        return isClaimable(bytes) && (free || (model.held.isEmpty() && model.inTransit + bytes <= model.limit));
     }
 
     void reserve(Step step) {

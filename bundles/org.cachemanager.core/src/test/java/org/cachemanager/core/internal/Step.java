@@ -31,7 +31,7 @@ record Step(Kind kind, int key, int pick, long nanos) {
         STEP_WALL(0.3),
         LIMIT(0.4),
         POLICY(0.4),
-        STORAGE(0.4),
+        STORAGE(1),
         LOCKS(0.3);
 
         private final double share;
@@ -56,7 +56,7 @@ record Step(Kind kind, int key, int pick, long nanos) {
         SplittableRandom random = new SplittableRandom(seed);
         List<Step> steps = new ArrayList<>();
         for (int i = 0; i < length; i++) {
-            int key = Math.min(random.nextInt(KEYS), random.nextInt(KEYS));
+            int key = random.nextInt(1 + random.nextInt(1 + random.nextInt(KEYS)));
             steps.add(new Step(kind(random.nextDouble() * SHARES), key, random.nextInt(1 << 30), nanos(random)));
         }
         return steps;
