@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A node in a process of its own, started by the distribution's own command in a directory with blanks in its name. */
 final class NodeProcess implements AutoCloseable {
@@ -96,6 +97,40 @@ final class NodeProcess implements AutoCloseable {
 
     Duration startTime() {
         return startTime;
+    }
+
+    /** The bytes of the objects that are left after a full collection. */
+    long liveHeap() throws IOException, InterruptedException {
+        histogram(); // what the first collection finds dead may hold more
+        String text = histogram();
+        Matcher total = Pattern.compile("(?m)^Total +\\d+ +(\\d+)").matcher(text);
+        assertThat(total.find()).as(text).isTrue();
+        return Long.parseLong(total.group(1));
+    }
+
+    private String histogram() throws IOException, InterruptedException {
+        Path text = Files.createTempFile(base, "histogram", ".txt");
+        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        Process process = new ProcessBuilder(jcmd, Long.toString(pid()), "GC.class_histogram")
+                .redirectErrorStream(true)
+                .redirectOutput(text.toFile())
+                .start();
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        return Files.readString(text, UTF_8);
+    }
+
+    int descriptors() throws IOException {
+        return count("fd");
+    }
+
+    int threads() throws IOException {
+        return count("task");
+    }
+
+    private int count(String what) throws IOException {
+        try (Stream<Path> all = Files.list(Path.of("/proc", Long.toString(pid()), what))) {
+            return (int) all.count();
+        }
     }
 
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
