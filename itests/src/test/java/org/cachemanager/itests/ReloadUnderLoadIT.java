@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -137,6 +139,7 @@ public class ReloadUnderLoadIT {
         log();
         faultyFiles();
         keysAndCiphers();
+        port();
         whoWins();
 
         assertThat(clients.stop()).isGreaterThan(1000);
@@ -211,6 +214,31 @@ public class ReloadUnderLoadIT {
         change("cipher", accepts(second));
         Files.writeString(keys, FIRST_KEY + '\n' + SECOND_KEY + '\n');
         change("keys_file", accepts(first));
+    }
+
+    /** The node moves; calls that are under way on the old port are finished, one that waits included. */
+    private void port() throws Exception {
+        String token = second.fresh();
+        try (Crowd holder = new Crowd(node.address(), 1);
+                Crowd waiter = new Crowd(node.address(), 1)) {
+            String get = Crowd.post(
+                    "/get_data", "{\"namespace\":\"" + token + "\",\"key\":\"missing\",\"max_wait_time\":20}");
+            holder.say(i -> get);
+            assertThat(holder.hear(1, PATIENCE)).singleElement().matches(answer -> answer.says("\"lock\":true"));
+            waiter.say(i -> get);
+            int next = freePort();
+            settings.put("http_server", "{port: " + next + ", encryption: {keys_file: keys}}");
+            change("port", logged("Listening on http://127.0.0.1:" + next));
+            clients.moveTo(next);
+            assertThat(clients.set(second.fresh(), "missing", "made").status()).isEqualTo(200);
+            assertThat(waiter.hear(1, PATIENCE)).singleElement().matches(answer -> answer.says("\"data\":\"made\""));
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 
     private void whoWins() throws Exception {

@@ -22,6 +22,9 @@ final class Stripe {
     private static final int FIRST_CAPACITY = 16;
     private static final int MAX_CAPACITY = 1 << 28;
 
+    /** A table with so many slots for each entry is halved. */
+    private static final int SPARSE = 8;
+
     private final StampedLock guard = new StampedLock();
     private volatile @Nullable IndexEntry[] table = new IndexEntry[FIRST_CAPACITY];
     private int size;
@@ -95,7 +98,7 @@ final class Stripe {
     /** Puts an entry in, under the lock. The caller has taken out the one that had its key. */
     void insert(IndexEntry entry) {
         if (size >= table.length && table.length < MAX_CAPACITY) {
-            grow();
+            resize(2 * table.length);
         }
         link(table, entry);
         size++;
@@ -121,7 +124,15 @@ final class Stripe {
         } else {
             before.next = entry.next;
         }
+        if (size < slots.length / SPARSE && slots.length > FIRST_CAPACITY) {
+            resize(slots.length / 2);
+        }
         return true;
+    }
+
+    /** How many slots there are; under the lock. */
+    int capacity() {
+        return table.length;
     }
 
     /** Shows every entry, under the lock. */
@@ -140,7 +151,8 @@ final class Stripe {
     }
 
     /**
-     * Shows about so many entries, or looks at as many slots, under the lock; begins anew when the table has grown.
+     * Shows about so many entries, or looks at as many slots, under the lock; begins anew when the table has another
+     * size.
      *
      * @return whether there are more; if not, the cursor is ready for another stripe
      */
@@ -166,18 +178,18 @@ final class Stripe {
         return false;
     }
 
-    private void grow() {
+    private void resize(int capacity) {
         @Nullable IndexEntry[] old = table;
-        @Nullable IndexEntry[] wider = new IndexEntry[old.length * 2];
+        @Nullable IndexEntry[] fresh = new IndexEntry[capacity];
         for (IndexEntry head : old) {
             IndexEntry entry = head;
             while (entry != null) {
                 IndexEntry following = entry.next;
-                link(wider, entry);
+                link(fresh, entry);
                 entry = following;
             }
         }
-        table = wider;
+        table = fresh;
     }
 
     private static void link(@Nullable IndexEntry[] slots, IndexEntry entry) {

@@ -79,6 +79,26 @@ public class ItemsTest {
     }
 
     @Test
+    public void indexThatWasLarge_shrinks_andFindsWhatIsLeft() {
+        TestNode large = new TestNode(1L << 30);
+        for (int i = 0; i < 100_000; i++) {
+            large.set("k" + i, "v", 60);
+        }
+        Stripe stripe = large.core.index.stripe(0);
+        int full = stripe.capacity();
+        for (int i = 0; i < 100_000; i++) {
+            if (i % 1000 != 0) {
+                assertThat(large.delete("k" + i)).isEqualTo("true");
+            }
+        }
+        assertThat(full).isGreaterThan(1000);
+        assertThat(stripe.capacity()).isLessThan(full / 16);
+        for (int i = 0; i < 100_000; i++) {
+            assertThat(large.look("k" + i)).containsExactly(i % 1000 == 0 ? "found v" : "absent");
+        }
+    }
+
+    @Test
     public void fullCache_makesRoomForALargeItemByEvictingMany() {
         for (int i = 0; i < 5000; i++) {
             assertThat(node.set("k" + i, "v".repeat(100), 60 + i)).isEqualTo("100");

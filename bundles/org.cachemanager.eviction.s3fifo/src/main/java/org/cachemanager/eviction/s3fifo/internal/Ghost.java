@@ -10,7 +10,7 @@ import java.util.Arrays;
  *
  * <p>A table of buckets of eight that grows by one segment at a time (linear hashing): no step takes long, and no array
  * is large enough to be hard to place in a full heap. It grows while it has to forget what is inside the window, to as
- * many bytes as it is allowed.
+ * many bytes as it is allowed, and begins anew when a whole window fills but a fraction of it: items became larger.
  */
 final class Ghost {
 
@@ -24,6 +24,9 @@ final class Ghost {
     /** Of the evictions, the share that may push out what is inside the window: one in so many. */
     private static final int BEARABLE_LOSS = 8;
 
+    /** Slots that are too many for the evictions of a window, in multiples of them. */
+    private static final int SPARSE = 8;
+
     private long[][] segments = {new long[SEGMENT_SLOTS]};
     private int count = 1;
 
@@ -35,6 +38,8 @@ final class Ghost {
     private int most = 1;
     private int added;
     private int lost;
+    private long windowFrom;
+    private long windowAdded;
 
     /** Says how many bytes of evictions are remembered, and how many bytes of memory that may take. */
     void bound(long windowBytes, long memoryBytes) {
@@ -62,6 +67,14 @@ final class Ghost {
         if (++added == SEGMENT_SLOTS) {
             review();
         }
+        windowAdded++;
+        if (evictedBytes - windowFrom > windowUnits << UNIT_BITS) {
+            if (count > 1 && (long) count * SEGMENT_SLOTS > SPARSE * windowAdded) {
+                clear();
+            }
+            windowFrom = evictedBytes;
+            windowAdded = 0;
+        }
     }
 
     /** Whether this hash was evicted within the window; forgets it. */
@@ -84,6 +97,8 @@ final class Ghost {
         count = 1;
         round = 1;
         evictedBytes = 0;
+        windowFrom = 0;
+        windowAdded = 0;
         added = 0;
         lost = 0;
     }

@@ -48,6 +48,21 @@ public class GhostTest {
     }
 
     @Test
+    public void add_itemsBecomeLarge_givesItsMemoryBack() {
+        ghost.bound(50_000_000, 8 << 20);
+        for (long key = 0; key < 300_000; key++) {
+            ghost.add(mix(key), 1000);
+        }
+        long full = ghost.memoryBytes();
+        for (long key = 300_000; key < 300_020; key++) {
+            ghost.add(mix(key), 10_000_000);
+        }
+        assertThat(ghost.memoryBytes()).isLessThan(full / 16);
+        ghost.add(mix(400_000), 10_000_000);
+        assertThat(ghost.take(mix(400_000))).isTrue();
+    }
+
+    @Test
     public void add_littleMemoryAllowed_keepsToIt() {
         ghost.bound(50_000_000, 100_000);
         for (long key = 0; key < 300_000; key++) {
