@@ -89,6 +89,7 @@ final class PlainCache {
     long wallMillis;
     private long wallSetNanos;
     long hits;
+    long misses;
     long waits;
     long coalesced;
     long given;
@@ -173,6 +174,7 @@ final class PlainCache {
                     caller.key);
             lease = new Lease();
             leases.put(caller.key, lease);
+            misses++;
         }
         lease.lapses = nanos + caller.wait - Math.min(200_000_000, caller.wait / 10);
         given++;
@@ -181,6 +183,7 @@ final class PlainCache {
     void absent(Caller caller) {
         answer(caller);
         if (!caller.waiting) {
+            misses++;
             must(caller.wait == 0, "{} is to wait, and was told to go", caller.id);
             must(live(caller.key) == null, "{} was told that {} is absent", caller.id, caller.key);
             return;
@@ -202,6 +205,7 @@ final class PlainCache {
     void refused(Caller caller, String reason) {
         answer(caller);
         refused++;
+        misses++;
         must(reason.equals("NO_ROOM") && !caller.waiting, "{} was refused: {}", caller.id, reason);
         must(locksMayBeMany(), "{} was refused, though there is room for locks", caller.id);
     }
@@ -232,6 +236,7 @@ final class PlainCache {
             return;
         }
         waits++;
+        misses++;
         caller.waiting = true;
         lease.waiters.add(caller);
     }

@@ -113,16 +113,24 @@ final class Rig {
 
     private void statistics() {
         Statistics s = node.core.admin().statistics();
-        List<Long> counted =
-                List.of(s.hits(), s.waits(), s.coalescedHits(), s.locksGiven(), s.sets(), s.deletes(), s.refused());
+        List<Long> counted = List.of(
+                s.misses(), s.hits(), s.waits(), s.coalescedHits(), s.locksGiven(), s.sets(), s.deletes(), s.refused());
         List<Long> expected = List.of(
-                model.hits, model.waits, model.coalesced, model.given, model.sets, model.deletes, model.refused);
+                model.misses,
+                model.hits,
+                model.waits,
+                model.coalesced,
+                model.given,
+                model.sets,
+                model.deletes,
+                model.refused);
         model.must(counted.equals(expected), "counted {}, not {}", counted, expected);
     }
 
     private void get(String key, long wait, boolean hold) {
         Caller caller = new Caller(ids++, key, wait, model.nanos);
         Call call = node.core.cache().get(key(key), Duration.ofNanos(wait), new Answer(caller, hold));
+        model.must(call.equals(Call.ANSWERED) == caller.answered, "{} was given {}", caller.id, call);
         model.returned(caller);
         if (caller.waiting) {
             calls.add(new Waiting(caller, call));
