@@ -12,6 +12,8 @@ final class Replies {
 
     private static final Logger LOG = LoggerFactory.getLogger("cachemanager.core");
 
+    private static final String THREW = "A caller threw when it was given its reply; the reply is lost.";
+
     private Replies() {}
 
     static void found(GetReply reply, Item item) {
@@ -19,7 +21,7 @@ final class Replies {
             reply.found(item);
         } catch (RuntimeException | Error e) {
             item.release();
-            threw(e);
+            LOG.error(THREW, e);
         }
     }
 
@@ -27,7 +29,7 @@ final class Replies {
         try {
             reply.locked();
         } catch (RuntimeException | Error e) {
-            threw(e);
+            LOG.error(THREW, e);
         }
     }
 
@@ -35,7 +37,7 @@ final class Replies {
         try {
             reply.absent();
         } catch (RuntimeException | Error e) {
-            threw(e);
+            LOG.error(THREW, e);
         }
     }
 
@@ -43,7 +45,7 @@ final class Replies {
         try {
             reply.failed(failure);
         } catch (RuntimeException | Error e) {
-            threw(e);
+            LOG.error(THREW, e);
         }
     }
 
@@ -51,7 +53,7 @@ final class Replies {
         try {
             reply.completed(result);
         } catch (RuntimeException | Error e) {
-            threw(e);
+            LOG.error(THREW, e);
         }
     }
 
@@ -59,11 +61,7 @@ final class Replies {
         try {
             reply.failed(failure);
         } catch (RuntimeException | Error e) {
-            threw(e);
+            LOG.error(THREW, e);
         }
-    }
-
-    private static void threw(Throwable e) {
-        LOG.error("A caller threw when it was given its reply; the reply is lost.", e);
     }
 }

@@ -6,8 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.cachemanager.api.Cache;
-import org.cachemanager.api.Call;
 import org.cachemanager.api.Data;
 import org.cachemanager.api.Namespace;
 import org.cachemanager.api.Reservation;
@@ -283,6 +281,38 @@ public class FaultsTest {
     }
 
     @Test
+    public void policyThatTakesOverFromOneThatThrew_findsEveryEntryClear() {
+        node.core.configure(TestNode.settings(LIMIT, "builtin", "writing"));
+        SeamsTest.Fifo writing = new SeamsTest.Fifo() {
+            @Override
+            public void add(Entry entry) {
+                super.add(entry);
+                entry.word(7);
+            }
+        };
+        node.core.seams.eviction.add(new Selection.Candidate<>(writing, "writing", 1, "test 1.0.0"));
+        fill();
+        writing.broken = true;
+        List<Entry> taken = new ArrayList<>();
+        EvictionPolicy checking = new SeamsTest.Fifo() {
+            @Override
+            public void add(Entry entry) {
+                assertThat(entry.word()).isZero();
+                assertThat(entry.colder()).isNull();
+                assertThat(entry.warmer()).isNull();
+                taken.add(entry);
+                super.add(entry);
+            }
+        };
+        node.core.seams.eviction.add(new Selection.Candidate<>(checking, "checking", 2, "test 1.0.0"));
+        node.core.configure(TestNode.settings(LIMIT, "builtin", "checking"));
+        node.clock.runDue();
+
+        assertThat(inForce()).isEqualTo("builtin checking");
+        assertThat(taken).hasSize(50);
+    }
+
+    @Test
     public void policyThatGivesAVictimTwice_isPutOutOfForce() {
         node.core.configure(TestNode.settings(LIMIT, "builtin", "twice"));
         List<Entry> added = new ArrayList<>();
@@ -320,24 +350,6 @@ public class FaultsTest {
         assertThat(TestNode.<Reservation>outcome(r -> node.core.cache().reserve(1, Duration.ZERO, r)))
                 .isEqualTo("failed UNAVAILABLE");
         assertThat(node.core.index.items()).isEqualTo(50);
-    }
-
-    @Test
-    public void call_thatIsAnsweredAtOnce_cannotBeCancelled() {
-        List<Call> calls = new ArrayList<>();
-        Cache cache = node.core.cache();
-        for (int i = 0; i < 2; i++) {
-            calls.add(cache.set(TestNode.key("k"), Data.of(new byte[1]), 60, TestNode.reply(new ArrayList<>())));
-            calls.add(cache.get(TestNode.key("k"), Duration.ZERO, new Outcome()));
-            calls.add(cache.delete(TestNode.key("k"), TestNode.reply(new ArrayList<>())));
-            calls.add(cache.reserve(1, Duration.ZERO, TestNode.reply(new ArrayList<>())));
-            calls.add(node.core
-                    .namespaces()
-                    .open(TestNode.bytes("ns"), 0, 2, TestNode.<Namespace>reply(new ArrayList<>())));
-            node.core.close();
-        }
-
-        assertThat(calls).hasSize(10).containsOnly(Call.ANSWERED);
     }
 
     @Test

@@ -2,8 +2,13 @@ package org.cachemanager.core.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.cachemanager.api.Cache;
+import org.cachemanager.api.Call;
+import org.cachemanager.api.Data;
+import org.cachemanager.api.Namespace;
 import org.cachemanager.core.internal.TestNode.Outcome;
 import org.junit.Test;
 
@@ -200,5 +205,23 @@ public class LockingTest {
         assertThat(waiter.events).containsExactly("found v");
         node.delete("k");
         assertThat(node.core.room.used()).isZero();
+    }
+
+    @Test
+    public void call_thatIsAnsweredAtOnce_cannotBeCancelled() {
+        List<Call> calls = new ArrayList<>();
+        Cache cache = node.core.cache();
+        for (int i = 0; i < 2; i++) {
+            calls.add(cache.set(TestNode.key("k"), Data.of(new byte[1]), 60, TestNode.reply(new ArrayList<>())));
+            calls.add(cache.get(TestNode.key("k"), Duration.ZERO, new Outcome()));
+            calls.add(cache.delete(TestNode.key("k"), TestNode.reply(new ArrayList<>())));
+            calls.add(cache.reserve(1, Duration.ZERO, TestNode.reply(new ArrayList<>())));
+            calls.add(node.core
+                    .namespaces()
+                    .open(TestNode.bytes("ns"), 0, 2, TestNode.<Namespace>reply(new ArrayList<>())));
+            node.core.close();
+        }
+
+        assertThat(calls).hasSize(10).containsOnly(Call.ANSWERED);
     }
 }
