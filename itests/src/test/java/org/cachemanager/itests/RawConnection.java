@@ -50,7 +50,7 @@ final class RawConnection implements AutoCloseable {
     /** Posts, and reads the answer 16 KiB at a time, 20 times a second, until the time is over; gives its status. */
     int readSlowly(String path, byte[] body, long untilNanos) throws IOException {
         try (Socket slow = new Socket()) {
-            slow.setReceiveBufferSize(16 * 1024);
+            slow.setReceiveBufferSize(256 * 1024); // far less, and the kernels stall each other for seconds
             slow.connect(socket.getRemoteSocketAddress());
             slow.setSoTimeout(HANG_MILLIS);
             slow.getOutputStream().write(request("POST " + path, body));
