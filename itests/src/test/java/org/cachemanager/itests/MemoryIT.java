@@ -2,6 +2,7 @@ package org.cachemanager.itests;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -198,18 +199,21 @@ public class MemoryIT {
         attack("slow readers", readers);
         compare();
 
-        double after = speed();
-        LOG.log(Level.INFO, "One client: {0} calls/s before, {1} after", Math.round(before), Math.round(after));
-        assertThat(after).isGreaterThan(before / 2);
+        long ended = System.nanoTime();
+        await().atMost(Duration.ofSeconds(60)).until(() -> speed() > before * 0.8);
+        LOG.log(Level.INFO, "As fast as before within {0} ms.", (System.nanoTime() - ended) / 1_000_000);
         assertThat(node.output()).doesNotContain("OutOfMemory").doesNotContain("[ERROR]");
     }
 
-    /** The account against all that a full collection leaves, what an empty node takes included. */
+    /**
+     * The account against all that a full collection leaves, what an empty node takes included: of the limit, when a
+     * large item just leaves some of it free.
+     */
     private void compare() throws Exception {
         long live = node.liveHeap();
         long accounted =
                 NodeProcess.json(node.get("/status").body()).get("cache_size").longValue();
-        double apart = 100.0 * (live - accounted) / live;
+        double apart = 100.0 * (live - accounted) / Math.max(live, LIMIT);
         LOG.log(Level.INFO, "Accounted {0} KB, live heap {1} KB: {2} % apart", accounted >> 10, live >> 10, apart);
         assertThat(Math.abs(apart)).isLessThan(5);
     }
