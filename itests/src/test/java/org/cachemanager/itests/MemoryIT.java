@@ -184,6 +184,7 @@ public class MemoryIT {
     @Test
     public void fullHeap_underAttack_refusesLittleAndKeepsItsLimit() throws Exception {
         speed();
+        // With an empty heap; in a full one the collector marks nearly all the time, on a core of its own.
         double before = speed();
 
         attack("uploads", uploads(LARGE_CLIENTS, inSeconds(SECONDS)));
@@ -199,9 +200,9 @@ public class MemoryIT {
         attack("slow readers", readers);
         compare();
 
-        long ended = System.nanoTime();
-        await().atMost(Duration.ofSeconds(60)).until(() -> speed() > before * 0.8);
-        LOG.log(Level.INFO, "As fast as before within {0} ms.", (System.nanoTime() - ended) / 1_000_000);
+        double[] after = new double[1];
+        await().atMost(Duration.ofSeconds(60)).until(() -> (after[0] = speed()) > before / 2);
+        LOG.log(Level.INFO, "One client: {0} calls/s before, {1} after", Math.round(before), Math.round(after[0]));
         assertThat(node.output()).doesNotContain("OutOfMemory").doesNotContain("[ERROR]");
     }
 
