@@ -161,24 +161,31 @@ final class Connections implements Connection.Listener, LifeCycle.Listener {
     }
 
     private void look() {
-        long now = System.nanoTime();
+        try {
+            hold(); // of a cache that has come in another's place
+            lookAtHeads(System.nanoTime());
+        } finally {
+            lookLater();
+        }
+    }
+
+    private void lookAtHeads(long now) {
         Map<Connection, Head> before = Map.copyOf(heads);
         heads.clear();
         for (EndPoint endPoint : connector.getConnectedEndPoints()) {
-            Connection connection = endPoint.getConnection();
-            if (connection instanceof SslConnection encrypted) {
-                connection = encrypted.getSslEndPoint().getConnection();
-            }
+            Connection outer = endPoint.getConnection();
+            Connection connection = outer instanceof SslConnection encrypted
+                    ? encrypted.getSslEndPoint().getConnection()
+                    : outer;
             if (connection != null && connection.getMessagesIn() == connection.getMessagesOut()) {
-                look(connection, before.get(connection), now);
+                look(connection, outer.getBytesIn(), now, before.get(connection));
             }
         }
-        lookLater();
     }
 
-    private void look(Connection connection, @Nullable Head before, long now) {
+    /** @param received what came over the wire, encrypted or not */
+    private void look(Connection connection, long received, long now, @Nullable Head before) {
         long requests = connection.getMessagesIn();
-        long received = connection.getBytesIn();
         if (before == null || before.requests != requests || before.received == received) {
             heads.put(connection, new Head(requests, received, now));
         } else if (now - before.sinceNanos < headNanos) {

@@ -21,15 +21,21 @@ abstract class DataExchange extends Exchange implements Upload.Receiver {
      */
     record Backend(Cache cache, Namespaces namespaces) {}
 
+    /** A call that began when tokens were required is never let in as a plain one. */
+    private static final Failure KEYS_GONE = new Failure(
+            Failure.Reason.UNAVAILABLE, "The node's keys were taken away while the call was read; call again.");
+
     final Cache cache;
     private final Namespaces namespaces;
     private @Nullable Upload upload;
     private boolean read;
+    private final boolean tokensRequired;
 
     DataExchange(Incoming incoming, Backend backend, Upload.Bounds bounds) {
         super(incoming);
         this.cache = backend.cache;
         this.namespaces = backend.namespaces;
+        this.tokensRequired = namespaces.requiresTokens();
         this.upload = new Upload(this, cache, bounds);
     }
 
@@ -55,6 +61,8 @@ abstract class DataExchange extends Exchange implements Upload.Receiver {
             proceed(() -> {
                 if (isGone()) {
                     abort(null);
+                } else if (tokensRequired && !namespaces.requiresTokens()) {
+                    refuse(KEYS_GONE);
                 } else {
                     opened(namespace);
                 }
