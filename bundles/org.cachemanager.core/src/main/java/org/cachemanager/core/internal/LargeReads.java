@@ -95,4 +95,13 @@ final class LargeReads {
     long bytes() {
         return bytes.get();
     }
+
+    /** The weight of those of them that are still in the index: what it can't give room back for. */
+    long bytesInIndex() {
+        long sum = 0;
+        for (IndexEntry entry : readers.keySet()) {
+            sum += entry.gone ? 0 : entry.weight();
+        }
+        return sum;
+    }
 }

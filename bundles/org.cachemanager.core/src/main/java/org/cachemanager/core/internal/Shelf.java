@@ -55,7 +55,7 @@ final class Shelf {
      */
     boolean take(long bytes) {
         while (!room.tryTake(bytes)) {
-            if (room.shortfall(bytes) > index.bytes() - largeReads.bytes() || !evictOne()) {
+            if (room.shortfall(bytes) > index.bytes() - largeReads.bytesInIndex() || !evictOne()) {
                 return false;
             }
         }

@@ -69,6 +69,23 @@ public class SlowReadersTest {
     }
 
     @Test
+    public void itemsThatLeftWhileTheyAreRead_doNotKeepOthersFromBeingEvicted() {
+        fill();
+        List<Outcome> readers = readSlowly(4);
+        for (int i = 0; i < 9; i++) {
+            assertThat(node.delete("large" + i)).isEqualTo("true");
+        }
+        for (int i = 0; i < 60_000; i++) {
+            assertThat(node.set("small" + i, "v".repeat(100), 300))
+                    .as("small%d", i)
+                    .isEqualTo("100");
+        }
+        assertThat(node.core.cache().hold(3L * LARGE)).as("room that evicts").isNotNull();
+        assertThat(node.core.room.used()).isLessThanOrEqualTo(LIMIT);
+        readers.forEach(reader -> reader.held().release());
+    }
+
+    @Test
     public void readersOfOneItem_countOnce_andGoInAnyOrder() {
         fill();
         Outcome first = read("large0");

@@ -101,6 +101,9 @@ final class Connections implements Connection.Listener, LifeCycle.Listener {
             if (surplus.size() > MOST_SURPLUS) {
                 endPoint.close();
             }
+            if (!endPoint.isOpen()) {
+                surplus.remove(endPoint); // it may have been told closed before it was added
+            }
         }
     }
 

@@ -145,6 +145,7 @@ final class HttpEndpoint {
 
     private void guard(EndpointSettings now) {
         router.relyOnTokens(now.relyOnTokens(address.getAddress()));
+        router.relyOnCertificates(now.tls() != null && now.tls().requireClientCert());
     }
 
     private String explain(Exception e) {

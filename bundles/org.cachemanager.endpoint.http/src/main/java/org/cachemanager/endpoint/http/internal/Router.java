@@ -2,6 +2,7 @@ package org.cachemanager.endpoint.http.internal;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import org.cachemanager.api.Cache;
 import org.cachemanager.api.Failure;
 import org.cachemanager.api.encryption.Namespaces;
@@ -11,10 +12,12 @@ import org.cachemanager.protocol.Responses;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /** The paths of the API. Nothing in it blocks: it runs in the thread that selected the connection. */
 final class Router extends Handler.Abstract.NonBlocking {
@@ -24,6 +27,9 @@ final class Router extends Handler.Abstract.NonBlocking {
     private static final Failure OPEN = new Failure(
             Failure.Reason.REFUSED,
             "This endpoint is not on loopback, and the node has no encryption keys now; give it keys again.");
+    private static final Failure NOBODY = new Failure(
+            Failure.Reason.REFUSED,
+            "This endpoint requires client certificates now, and the connection was made without; make another.");
     private static final String READ = "GET, HEAD";
     private static final String READ_OR_POST = "GET, HEAD, POST";
     private static final String POST = "POST";
@@ -35,6 +41,7 @@ final class Router extends Handler.Abstract.NonBlocking {
     private final byte[] product;
     private volatile boolean stopping;
     private volatile boolean relyOnTokens;
+    private volatile boolean relyOnCertificates;
 
     /** @param product the line that names the product and its version */
     Router(Services services, EndpointSettings settings, ParkedCalls parkedCalls, String product) {
@@ -52,6 +59,11 @@ final class Router extends Handler.Abstract.NonBlocking {
     /** Says whether data calls are refused when the namespaces ask for no tokens. */
     void relyOnTokens(boolean rely) {
         relyOnTokens = rely;
+    }
+
+    /** Says whether data calls are refused on connections without a client certificate, made when none was required. */
+    void relyOnCertificates(boolean rely) {
+        relyOnCertificates = rely;
     }
 
     /** Refuses data calls from now on, those that wait included. */
@@ -120,6 +132,10 @@ final class Router extends Handler.Abstract.NonBlocking {
             refuse(incoming, OPEN);
             return;
         }
+        if (relyOnCertificates && !hasCertificate(incoming.request())) {
+            refuse(incoming, NOBODY);
+            return;
+        }
         DataExchange.Backend backend = new DataExchange.Backend(cache, namespaces);
         Upload.Bounds bounds = new Upload.Bounds(Limits.MAX_BYTES_WITHOUT_DATA, settings.bodyPace());
         DataExchange exchange =
@@ -129,6 +145,13 @@ final class Router extends Handler.Abstract.NonBlocking {
                     default -> new DeleteExchange(incoming, backend, bounds);
                 };
         exchange.begin();
+    }
+
+    private static boolean hasCertificate(Request request) {
+        EndPoint.SslSessionData session =
+                request.getConnectionMetaData().getConnection().getEndPoint().getSslSessionData();
+        X509Certificate @Nullable [] chain = session == null ? null : session.peerCertificates();
+        return chain != null && chain.length > 0;
     }
 
     private void status(Incoming incoming) {

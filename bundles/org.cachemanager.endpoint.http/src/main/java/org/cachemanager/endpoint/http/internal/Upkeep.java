@@ -82,7 +82,7 @@ public final class Upkeep {
     private static void attempt(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("An endpoint could not be looked after; it is tried again.", e);
         }
     }

@@ -208,4 +208,21 @@ public class CallsTest {
             assertThat(client.rest()).isEmpty();
         }
     }
+
+    @Test
+    public void keysTakenAwayWhileABodyArrives_refused() throws Exception {
+        endpoint.cache.requiresTokens = true;
+        try (RawClient client = endpoint.client()) {
+            String body = set("k", "v");
+            client.send("POST /set_data HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length() + "\r\n\r\n{");
+            try (RawClient other = endpoint.client()) {
+                assertThat(other.call("GET /", "").status()).isEqualTo(200);
+                await().until(() -> endpoint.cache.requiresTokensAsked.get() > 0);
+            }
+            endpoint.cache.requiresTokens = false;
+            client.send(body.substring(1));
+            assertThat(client.answer().status()).isEqualTo(503);
+            assertThat(endpoint.cache.items).isEmpty();
+        }
+    }
 }

@@ -75,4 +75,19 @@ public class ConnectionsTest {
             assertThat(served.call("GET /", "").status()).isEqualTo(200);
         }
     }
+
+    @Test
+    public void otherCache_roomIsHeldThere_andGivenBackHere() throws Exception {
+        try (RawClient client = endpoint.client()) {
+            assertThat(client.call("GET /", "").status()).isEqualTo(200);
+            assertThat(endpoint.cache.held).hasPositiveValue();
+            FakeCache next = new FakeCache();
+            endpoint.services.bind((org.cachemanager.api.Cache) next);
+
+            await().untilAsserted(() -> {
+                assertThat(next.held).hasPositiveValue();
+                assertThat(endpoint.cache.held).hasValue(0);
+            });
+        }
+    }
 }

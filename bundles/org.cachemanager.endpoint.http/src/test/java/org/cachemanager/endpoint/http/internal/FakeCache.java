@@ -47,6 +47,7 @@ final class FakeCache implements Cache, Namespaces {
     volatile boolean refusesHolds;
     volatile boolean throwsAlways;
     volatile boolean requiresTokens;
+    final AtomicInteger requiresTokensAsked = new AtomicInteger();
 
     /** A call that waits until the test answers it. */
     static final class Waiting implements Call {
@@ -95,6 +96,7 @@ final class FakeCache implements Cache, Namespaces {
 
     @Override
     public boolean requiresTokens() {
+        requiresTokensAsked.incrementAndGet();
         return requiresTokens;
     }
 

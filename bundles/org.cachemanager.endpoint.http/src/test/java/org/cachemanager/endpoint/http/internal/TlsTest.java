@@ -263,9 +263,15 @@ public class TlsTest {
         try (RawClient before = client(nobody)) {
             assertThat(before.call("GET /", "").status()).isEqualTo(200);
             started.change(open.with(certificates.settings(true)));
-            assertThat(before.call("GET /", "").closes()).isTrue();
+            Answer refused = before.call("POST /set_data", set("k", "v"));
+            assertThat(refused.status()).isEqualTo(403);
+            assertThat(refused.closes()).isTrue();
+            assertThat(cache.items).isEmpty();
         }
         assertThatThrownBy(() -> client(nobody).call("GET /", "")).isInstanceOf(IOException.class);
+        try (RawClient known = client(certificates.client("client"))) {
+            assertThat(known.call("POST /set_data", set("k", "v")).status()).isEqualTo(200);
+        }
         started.change(open);
         try (RawClient after = client(nobody)) {
             assertThat(after.call("GET /", "").status()).isEqualTo(200);
