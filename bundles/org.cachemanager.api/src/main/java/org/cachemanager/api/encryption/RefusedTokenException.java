@@ -9,4 +9,10 @@ public class RefusedTokenException extends Exception {
     public RefusedTokenException(String message) {
         super(message, null, false, false);
     }
+
+    /** What no key opens. One message for every reason: which of them it was is no business of the sender's. */
+    public static RefusedTokenException unopened() {
+        return new RefusedTokenException(
+                "No configured key opens the namespace token; make it with a key of this node, and send it unchanged.");
+    }
 }

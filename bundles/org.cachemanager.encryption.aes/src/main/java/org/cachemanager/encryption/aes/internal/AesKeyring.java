@@ -5,7 +5,6 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
@@ -13,6 +12,7 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.cachemanager.api.encryption.Keyring;
 import org.cachemanager.api.encryption.RefusedTokenException;
+import org.cachemanager.api.encryption.SealedToken;
 
 /**
  * AES keys ready for use. Each call makes its own {@link Cipher} and {@link Mac}: what is opened often is remembered by
@@ -24,9 +24,6 @@ final class AesKeyring implements Keyring {
     private static final String HMAC = "HmacSHA256";
     private static final int IV_BYTES = 16;
     private static final int HMAC_BYTES = 32;
-
-    /** The most characters of a token that are looked at; longer ones are refused unread. */
-    private static final int MAX_TOKEN_BYTES = 64 * 1024;
 
     private final List<SealingKey> keys = new ArrayList<>();
     private final SecureRandom random;
@@ -68,7 +65,7 @@ final class AesKeyring implements Keyring {
             byte[] token = Arrays.copyOf(iv, sealedBytes + HMAC_BYTES);
             cipher.doFinal(text, 0, text.length, token, IV_BYTES);
             System.arraycopy(key.authenticate(token, sealedBytes), 0, token, sealedBytes, HMAC_BYTES);
-            return Base64.getEncoder().encode(token);
+            return SealedToken.encode(token);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("This JVM lacks AES-CBC or HMAC-SHA-256.", e);
         }
@@ -76,10 +73,10 @@ final class AesKeyring implements Keyring {
 
     @Override
     public byte[] open(byte[] token) throws RefusedTokenException {
-        byte[] sealed = decode(token);
+        byte[] sealed = SealedToken.decode(token);
         int signedBytes = sealed.length - HMAC_BYTES;
         if (signedBytes < 0) {
-            throw refused();
+            throw RefusedTokenException.unopened();
         }
         byte[] claimed = Arrays.copyOfRange(sealed, signedBytes, sealed.length);
         try {
@@ -89,41 +86,18 @@ final class AesKeyring implements Keyring {
                 }
             }
         } catch (GeneralSecurityException e) {
-            throw refused();
+            throw RefusedTokenException.unopened();
         }
-        throw refused();
+        throw RefusedTokenException.unopened();
     }
 
     private static byte[] decrypt(SealingKey key, byte[] sealed, int signedBytes)
             throws GeneralSecurityException, RefusedTokenException {
         if (signedBytes <= IV_BYTES) {
-            throw refused();
+            throw RefusedTokenException.unopened();
         }
         Cipher cipher = Cipher.getInstance(TRANSFORMATION);
         cipher.init(Cipher.DECRYPT_MODE, key.cipher, new IvParameterSpec(sealed, 0, IV_BYTES));
         return cipher.doFinal(sealed, IV_BYTES, signedBytes - IV_BYTES);
-    }
-
-    /** Strict Base64: whole groups with their padding, no other characters, no stray bits. */
-    private static byte[] decode(byte[] token) throws RefusedTokenException {
-        if (token.length == 0 || token.length % 4 != 0 || token.length > MAX_TOKEN_BYTES) {
-            throw refused();
-        }
-        byte[] sealed;
-        try {
-            sealed = Base64.getDecoder().decode(token);
-        } catch (IllegalArgumentException e) {
-            throw refused();
-        }
-        if (!Arrays.equals(Base64.getEncoder().encode(sealed), token)) {
-            throw refused();
-        }
-        return sealed;
-    }
-
-    /** One message for every reason: which of them it was is no business of the sender's. */
-    private static RefusedTokenException refused() {
-        return new RefusedTokenException(
-                "No configured key opens the namespace token; make it with a key of this node, and send it unchanged.");
     }
 }

@@ -5,7 +5,6 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
@@ -14,6 +13,7 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.cachemanager.api.encryption.Keyring;
 import org.cachemanager.api.encryption.RefusedTokenException;
+import org.cachemanager.api.encryption.SealedToken;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +28,6 @@ final class AesGcmKeyring implements Keyring {
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BYTES = 16;
     private static final int PREFIX_BYTES = 1 + NONCE_BYTES;
-
-    /** The most characters of a token that are looked at; longer ones are refused unread. */
-    private static final int MAX_TOKEN_BYTES = 64 * 1024;
 
     private final List<SecretKeySpec> keys = new ArrayList<>();
     private final SecureRandom random;
@@ -71,14 +68,14 @@ final class AesGcmKeyring implements Keyring {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("This JVM lacks AES-GCM.", e);
         }
-        return Base64.getEncoder().encode(token);
+        return SealedToken.encode(token);
     }
 
     @Override
     public byte[] open(byte[] token) throws RefusedTokenException {
-        byte[] sealed = decode(token);
+        byte[] sealed = SealedToken.decode(token);
         if (sealed.length < PREFIX_BYTES + TAG_BYTES || sealed[0] != VERSION) {
-            throw refused();
+            throw RefusedTokenException.unopened();
         }
         for (SecretKeySpec key : keys) {
             byte[] text = open(key, sealed);
@@ -86,7 +83,7 @@ final class AesGcmKeyring implements Keyring {
                 return text;
             }
         }
-        throw refused();
+        throw RefusedTokenException.unopened();
     }
 
     /** The text, or null when the key is another one or the token was changed. */
@@ -96,7 +93,7 @@ final class AesGcmKeyring implements Keyring {
         } catch (AEADBadTagException e) {
             return null;
         } catch (GeneralSecurityException e) {
-            throw refused();
+            throw RefusedTokenException.unopened();
         }
     }
 
@@ -106,28 +103,5 @@ final class AesGcmKeyring implements Keyring {
         cipher.init(mode, key, new GCMParameterSpec(TAG_BYTES * Byte.SIZE, token, 1, NONCE_BYTES));
         cipher.updateAAD(token, 0, 1);
         return cipher;
-    }
-
-    /** Strict Base64: whole groups with their padding, no other characters, no stray bits. */
-    private static byte[] decode(byte[] token) throws RefusedTokenException {
-        if (token.length == 0 || token.length % 4 != 0 || token.length > MAX_TOKEN_BYTES) {
-            throw refused();
-        }
-        byte[] sealed;
-        try {
-            sealed = Base64.getDecoder().decode(token);
-        } catch (IllegalArgumentException e) {
-            throw refused();
-        }
-        if (!Arrays.equals(Base64.getEncoder().encode(sealed), token)) {
-            throw refused();
-        }
-        return sealed;
-    }
-
-    /** One message for every reason: which of them it was is no business of the sender's. */
-    private static RefusedTokenException refused() {
-        return new RefusedTokenException(
-                "No configured key opens the namespace token; make it with a key of this node, and send it unchanged.");
     }
 }
