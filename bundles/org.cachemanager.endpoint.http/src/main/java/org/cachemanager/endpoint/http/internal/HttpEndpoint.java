@@ -5,6 +5,8 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Stream;
 import org.cachemanager.protocol.Limits;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.ConnectionFactory;
@@ -48,7 +50,7 @@ final class HttpEndpoint {
     private final Connections connections;
     private volatile EndpointSettings settings;
     private volatile InetSocketAddress address;
-    private @Nullable AcceptSocket socket;
+    private List<AcceptSocket> sockets = List.of();
     private long drainingSince;
     private int emptyLooks;
 
@@ -69,7 +71,12 @@ final class HttpEndpoint {
                 threads,
                 new ScheduledExecutorScheduler("cachemanager-http-timer", true),
                 new InputBuffers(INPUT_BYTES));
-        connector = new ServerConnector(server, 0, selectors, protocols(tls));
+        connector = new ServerConnector(server, 0, selectors, protocols(tls)) {
+            @Override
+            public void close() {
+                // The sockets may have passed to the next endpoint: who holds them closes them.
+            }
+        };
         connections = new Connections(services, connector, settings.idle());
         configure();
     }
@@ -118,7 +125,7 @@ final class HttpEndpoint {
     /**
      * Begins to listen where another endpoint may still do so.
      *
-     * @param predecessor shares its port if need be; goes on listening until it drains
+     * @param predecessor shares its port if need be, and passes on the sockets that this one needs
      * @throws IOException if it can't; the message says what to do
      */
     void start(@Nullable HttpEndpoint predecessor) throws IOException {
@@ -126,21 +133,56 @@ final class HttpEndpoint {
             tls.open();
         }
         try {
-            AcceptSocket opened =
-                    AcceptSocket.open(address, ACCEPT_QUEUE, predecessor == null ? null : predecessor.socket);
-            socket = opened;
-            address = opened.address();
-            guard(settings);
-            connector.open(opened.channel());
-            server.start();
+            listen(predecessor);
         } catch (Exception e) {
-            if (socket != null) {
-                socket.close();
-            }
             stop();
             throw new IOException(explain(e), e);
         }
         LOG.info(MarkerFactory.getMarker("NOTICE"), "Listening on {}.", url());
+    }
+
+    private void listen(@Nullable HttpEndpoint predecessor) throws Exception {
+        List<AcceptSocket> former = predecessor == null ? List.of() : predecessor.sockets;
+        List<AcceptSocket> all = AcceptSocket.open(address, ACCEPT_QUEUE, former);
+        List<AcceptSocket> shared = all.stream().filter(former::contains).toList();
+        sockets = without(all, shared);
+        address = all.get(0).address();
+        guard(settings);
+        try {
+            if (predecessor != null) {
+                predecessor.passOn(shared);
+            }
+            connector.open(all.get(0).channel());
+            server.start();
+        } catch (Exception e) {
+            if (predecessor != null) {
+                predecessor.takeBack(shared);
+            }
+            throw e;
+        }
+        sockets = all;
+        for (AcceptSocket more : all.subList(1, all.size())) {
+            more.join(connector);
+        }
+    }
+
+    private void passOn(List<AcceptSocket> shared) throws IOException {
+        for (AcceptSocket socket : shared) {
+            socket.leave(connector);
+        }
+        sockets = without(sockets, shared);
+    }
+
+    private void takeBack(List<AcceptSocket> shared) throws IOException {
+        for (AcceptSocket socket : shared) {
+            socket.join(connector);
+        }
+        sockets = Stream.concat(without(sockets, shared).stream(), shared.stream())
+                .toList();
+    }
+
+    private static List<AcceptSocket> without(List<AcceptSocket> sockets, List<AcceptSocket> others) {
+        return sockets.stream().filter(socket -> !others.contains(socket)).toList();
     }
 
     private void guard(EndpointSettings now) {
@@ -205,17 +247,14 @@ final class HttpEndpoint {
     void drain() {
         drainingSince = System.nanoTime();
         router.farewell().toAll();
-        if (socket != null) {
-            socket.handOver(connector);
-        }
+        sockets.forEach(socket -> socket.handOver(connector));
         LOG.info("No longer listening on {}; the calls under way are finished.", url());
     }
 
     /** Whether the last connection is gone, or has had the time of the longest call. To be asked now and then. */
     boolean isDrained() {
-        boolean empty = socket == null
-                || (!socket.channel().isOpen()
-                        && connector.getConnectedEndPoints().isEmpty());
+        boolean empty = sockets.stream().noneMatch(socket -> socket.channel().isOpen())
+                && connector.getConnectedEndPoints().isEmpty();
         emptyLooks = empty ? emptyLooks + 1 : 0; // a socket just accepted is not yet counted
         return emptyLooks > 1 || System.nanoTime() - drainingSince > MOST_DRAIN.toNanos();
     }
@@ -223,6 +262,7 @@ final class HttpEndpoint {
     /** Answers those who wait that the node stops, finishes what is under way, and ends; no thread is left. */
     void stop() {
         router.refuseAll();
+        sockets.forEach(AcceptSocket::close);
         try {
             server.stop();
         } catch (InterruptedException e) {
