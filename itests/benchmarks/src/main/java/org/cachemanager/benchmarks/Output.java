@@ -6,14 +6,15 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /** Where benchmarks print. */
-final class Output {
+public final class Output {
 
     private static final PrintStream OUT =
             new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
 
     private Output() {}
 
-    static void line(String text) {
+    /** Prints a line to standard output. */
+    public static void line(String text) {
         OUT.println(text);
     }
 }
