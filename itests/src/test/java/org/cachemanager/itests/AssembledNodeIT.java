@@ -3,6 +3,7 @@ package org.cachemanager.itests;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNotNull;
+import static org.junit.Assert.assertTrue;
 import static org.ops4j.pax.exam.CoreOptions.frameworkProperty;
 import static org.ops4j.pax.exam.CoreOptions.junitBundles;
 import static org.ops4j.pax.exam.CoreOptions.options;
@@ -11,8 +12,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import javax.inject.Inject;
 import org.cachemanager.api.Cache;
 import org.cachemanager.api.Data;
@@ -22,6 +25,10 @@ import org.cachemanager.api.Item;
 import org.cachemanager.api.Key;
 import org.cachemanager.api.NodeStatus;
 import org.cachemanager.api.Reply;
+import org.cachemanager.api.admin.CacheAdmin;
+import org.cachemanager.api.admin.Implementation;
+import org.cachemanager.api.eviction.Entry;
+import org.cachemanager.api.eviction.EvictionPolicy;
 import org.jspecify.annotations.Nullable;
 import org.junit.Test;
 import org.junit.runner.RunWith;
@@ -32,6 +39,8 @@ import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerMethod;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
 
 /** A node assembled in a framework from its bundles, without the launcher; its parts come and go. */
 @RunWith(PaxExam.class)
@@ -45,6 +54,9 @@ public class AssembledNodeIT {
 
     @Inject
     private Cache cache;
+
+    @Inject
+    private CacheAdmin admin;
 
     @Configuration
     public Option[] node() throws IOException {
@@ -159,5 +171,51 @@ public class AssembledNodeIT {
 
         assertEquals("builtin", inForce("storage"));
         assertAllThere(1000);
+    }
+
+    /** Never lets an entry go. */
+    private static final class Hoarding implements EvictionPolicy {
+
+        @Override
+        public void limit(long maxBytes) {}
+
+        @Override
+        public boolean touch(Entry entry) {
+            return false;
+        }
+
+        @Override
+        public void hit(Entry entry) {}
+
+        @Override
+        public void add(Entry entry) {}
+
+        @Override
+        public void replace(Entry old, Entry fresh) {}
+
+        @Override
+        public void remove(Entry entry) {}
+
+        @Override
+        public @Nullable Entry victim() {
+            return null;
+        }
+
+        @Override
+        public void drain(Consumer<Entry> next) {}
+    }
+
+    @Test
+    public void eviction_thatDoesNotKeepToItsContract_neverComesIntoForce_andTheReasonIsShown() {
+        Map<String, Object> properties = Map.of(EvictionPolicy.NAME, "hoarding", Constants.SERVICE_RANKING, 1000);
+        context.registerService(EvictionPolicy.class, new Hoarding(), FrameworkUtil.asDictionary(properties));
+
+        assertEquals("s3fifo", inForce("eviction"));
+        String note = admin.implementations().stream()
+                .filter(i -> i.name().equals("hoarding"))
+                .map(Implementation::note)
+                .findFirst()
+                .orElse("not there");
+        assertTrue(note, note.startsWith("stays out of force: it does not keep to its contract: it gave no victim"));
     }
 }

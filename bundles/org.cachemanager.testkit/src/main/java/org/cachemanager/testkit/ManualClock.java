@@ -65,6 +65,12 @@ public final class ManualClock implements Time {
         return scheduled;
     }
 
+    /** Runs the task at once, in this thread. */
+    @Override
+    public void aside(Runnable task) {
+        task.run();
+    }
+
     private static long nanos(Duration delay) {
         return delay.isNegative() ? 0 : delay.compareTo(MOST) > 0 ? MOST.toNanos() : delay.toNanos();
     }

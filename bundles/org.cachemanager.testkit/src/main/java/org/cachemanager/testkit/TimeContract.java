@@ -100,6 +100,15 @@ public abstract class TimeContract {
     }
 
     @Test
+    public void aside_runsOnce_andKeepsNobodyWaiting() {
+        List<String> ran = new CopyOnWriteArrayList<>();
+        time().aside(() -> ran.add("aside"));
+        time().schedule(SOON, () -> ran.add("scheduled"));
+        passUntil(() -> ran.size() == 2);
+        assertThat(ran).containsExactlyInAnyOrder("aside", "scheduled");
+    }
+
+    @Test
     public void nanos_asTimePasses_neverRunsBackwards() {
         List<Long> seen = new CopyOnWriteArrayList<>();
         for (int i = 0; i < 50; i++) {

@@ -12,6 +12,9 @@ import org.osgi.annotation.versioning.ConsumerType;
  * they take no lock, do no I/O, call nobody back but as said, and take time that does not grow with the number of
  * entries (amortised), {@link #drain} aside. {@link #touch} is called by any thread, several at once, without a lock.
  *
+ * <p>Before it may come into force a policy is tried with entries of no item, on a thread of its own, and drained
+ * again. One that throws, or does not come back for seconds, is put out of force; it can no longer reach an entry then.
+ *
  * <p>An entry is added once, and leaves by {@link #remove}, {@link #replace}, {@link #victim} or {@link #drain}; none
  * of the methods is called for one that is not in the policy, {@link #touch} aside, which may come late.
  */

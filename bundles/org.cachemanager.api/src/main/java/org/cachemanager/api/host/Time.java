@@ -27,6 +27,14 @@ public interface Time {
      */
     Timer schedule(Duration delay, Runnable task);
 
+    /**
+     * Runs a task, which may never end, where it keeps no other from running: on a daemon thread of its own. A
+     * simulated clock may run it before this returns.
+     *
+     * @param task what it throws is logged
+     */
+    void aside(Runnable task);
+
     /** A task that is scheduled. */
     @ProviderType
     @FunctionalInterface

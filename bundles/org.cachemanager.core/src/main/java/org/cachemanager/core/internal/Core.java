@@ -51,7 +51,7 @@ final class Core {
         this.settings = settings;
         this.startNanos = time.nanos();
         room = new Room(this::roomReleased);
-        eviction = new Eviction(index, this::policyThrew);
+        eviction = new Eviction(index, this::policyFailed, Reign.PATIENCE);
         deadlines = new Deadlines(time);
         Shelf.Parts parts = new Shelf.Parts(index, eviction, room, counters);
         largeReads = new LargeReads(room);
@@ -60,7 +60,7 @@ final class Core {
         storage = new Storage(time, index, shelf, room);
         holds = new Holds(room, shelf);
         uploads = new Uploads(time, deadlines, parts, holds);
-        gate = new Gate(time, deadlines);
+        gate = new Gate(time, deadlines, this::cipherThrew);
         seams = new Seams(time, storage, eviction, gate);
         cache = new LocalCache(this, hash);
         admin = new OperatorView(this, cache);
@@ -120,7 +120,11 @@ final class Core {
 
     void storageThrew(StorageEngine engine, Throwable thrown) {
         LOG.error("The storage engine threw and is put out of force; what it keeps is moved, or stays.", thrown);
-        time.schedule(Duration.ZERO, () -> seams.storage.exclude(engine));
+        time.schedule(Duration.ZERO, () -> seams.storage.exclude(engine, "threw"));
+    }
+
+    private void cipherThrew() {
+        time.schedule(Duration.ZERO, seams.encryption::suspect);
     }
 
     private void roomReleased() {
@@ -130,8 +134,8 @@ final class Core {
         }
     }
 
-    private void policyThrew(EvictionPolicy policy, Throwable thrown) {
-        LOG.error("The eviction policy threw and was put out of force; every item stays.", thrown);
-        time.schedule(Duration.ZERO, () -> seams.eviction.exclude(policy));
+    private void policyFailed(EvictionPolicy policy, Throwable thrown) {
+        LOG.error("The eviction policy failed and was put out of force; every item stays.", thrown);
+        time.schedule(Duration.ZERO, () -> time.aside(() -> seams.eviction.exclude(policy, "failed")));
     }
 }

@@ -4,6 +4,8 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.cachemanager.api.Cache;
 import org.cachemanager.api.admin.CacheAdmin;
 import org.cachemanager.api.admin.SettingsAdmin;
@@ -31,6 +33,8 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.AttributeType;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The core as a component: binds the implementations of the seams that are there, and offers the cache.
@@ -45,6 +49,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
         service = {})
 @Designate(ocd = CoreComponent.Configuration.class)
 public final class CoreComponent {
+
+    private static final Logger LOG = LoggerFactory.getLogger("cachemanager.core");
+
+    /** How long the start of a bundle waits for the check of what it offers. */
+    private static final long CHECK_MILLIS = 1000;
 
     /** Of the memory, what a cache without a limit leaves to requests: a quarter. */
     private static final double UNLIMITED_SHARE = 0.75;
@@ -123,7 +132,7 @@ public final class CoreComponent {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindStorage(StorageEngine engine, ServiceReference<StorageEngine> reference) {
-        core.seams.storage.add(candidate(engine, reference, StorageEngine.NAME));
+        awaitChecked(core.seams.storage.add(candidate(engine, reference, StorageEngine.NAME)));
     }
 
     void unbindStorage(StorageEngine engine) {
@@ -135,7 +144,7 @@ public final class CoreComponent {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindEviction(EvictionPolicy policy, ServiceReference<EvictionPolicy> reference) {
-        core.seams.eviction.add(candidate(policy, reference, EvictionPolicy.NAME));
+        awaitChecked(core.seams.eviction.add(candidate(policy, reference, EvictionPolicy.NAME)));
     }
 
     void unbindEviction(EvictionPolicy policy) {
@@ -147,7 +156,7 @@ public final class CoreComponent {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindEncryption(NamespaceCipher cipher, ServiceReference<NamespaceCipher> reference) {
-        core.seams.encryption.add(candidate(cipher, reference, NamespaceCipher.NAME));
+        awaitChecked(core.seams.encryption.add(candidate(cipher, reference, NamespaceCipher.NAME)));
     }
 
     void unbindEncryption(NamespaceCipher cipher) {
@@ -164,6 +173,20 @@ public final class CoreComponent {
 
     void unbindSettings(SettingsAdmin settings) {
         core.admin.settings.compareAndSet(settings, null);
+    }
+
+    /**
+     * Gives an implementation the time to pass its check, so that who starts a bundle finds it in force; one that takes
+     * longer comes into force later.
+     */
+    private static void awaitChecked(CountDownLatch checked) {
+        try {
+            if (!checked.await(CHECK_MILLIS, TimeUnit.MILLISECONDS)) {
+                LOG.debug("A check goes on while its bundle has been started.");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static <T> Selection.Candidate<T> candidate(T service, ServiceReference<T> reference, String nameProperty) {

@@ -2,9 +2,10 @@ package org.cachemanager.core.internal;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.cachemanager.api.eviction.Entry;
 import org.cachemanager.api.eviction.EvictionPolicy;
 import org.cachemanager.core.internal.IndexEntry.Standing;
@@ -17,64 +18,73 @@ import org.jspecify.annotations.Nullable;
  * any order: who was replaced before it was added is not added any more. While the lock is held nobody but the policy
  * is called; the index may be read, whose locks are never held by who asks for this one.
  *
- * <p>A policy that throws is put out of force at once: the built-in one takes over with every entry.
+ * <p>A policy that throws is put out of force at once: the built-in one takes over with every entry. So is one that
+ * does not come back, by who waits for its lock.
  */
 final class Eviction {
 
     /** How many victims that are busy are put back before one goes all the same. */
     private static final int MOST_SPARED = 64;
 
-    private final ReentrantLock guard = new ReentrantLock();
     private final Index index;
     private final BiConsumer<EvictionPolicy, Throwable> broke;
+    private final int patience;
 
-    /** Read without the lock by {@link #touched}; written under it. */
-    private volatile EvictionPolicy policy = new SoonestToExpire();
+    /** Read without a lock; written under the lock of the one that ends, or of the object when that does not end. */
+    private volatile Reign reign;
 
-    private long limit = Long.MAX_VALUE;
+    private volatile long limit = Long.MAX_VALUE;
 
-    /** @param broke told, under no lock, of a policy that threw and is out of force */
-    Eviction(Index index, BiConsumer<EvictionPolicy, Throwable> broke) {
+    /**
+     * The built-in policy in force.
+     *
+     * @param broke told, under no lock, of a policy that threw or did not come back, and is out of force
+     * @param patience how long one waits for a policy that does not get on: see {@link Reign}
+     */
+    Eviction(Index index, BiConsumer<EvictionPolicy, Throwable> broke, int patience) {
         this.index = index;
         this.broke = broke;
+        this.patience = patience;
+        this.reign = new Reign(builtIn(), patience);
     }
 
     /**
      * Tells the policy of a hit: at once if its lock is free. Under contention the hit is dropped, as policies allow.
      */
     void touched(IndexEntry entry) {
-        EvictionPolicy asked = policy;
+        Reign now = reign;
         try {
-            if (asked.touch(entry) && guard.tryLock()) {
-                hit(entry);
+            if (now.policy.touch(entry) && now.tryEnter()) {
+                hit(now, entry);
             }
         } catch (RuntimeException | LinkageError e) {
-            putOutOfForce(asked, e);
+            putOutOfForce(now, e);
         }
     }
 
-    private void hit(IndexEntry entry) {
+    private void hit(Reign now, IndexEntry entry) {
         try {
-            if (isKept(entry)) {
-                policy.hit(entry);
+            if (now == reign && isKept(entry)) {
+                now.policy.hit(entry);
             }
         } finally {
-            guard.unlock();
+            Outcasts.end();
+            now.leave();
         }
     }
 
     void added(IndexEntry entry) {
-        change(() -> {
+        change(policy -> {
             if (entry.standing == Standing.NEW) {
                 policy.add(entry);
-                keep(entry);
+                keep(entry, policy);
             }
         });
     }
 
     /** Puts one entry in another's place, whose standing ends. */
     void replaced(IndexEntry old, IndexEntry fresh) {
-        change(() -> {
+        change(policy -> {
             boolean placed = isKept(old);
             old.standing = Standing.GONE;
             if (fresh.standing != Standing.NEW) {
@@ -88,12 +98,12 @@ final class Eviction {
             } else {
                 policy.add(fresh);
             }
-            keep(fresh);
+            keep(fresh, policy);
         });
     }
 
     void gone(IndexEntry entry) {
-        change(() -> {
+        change(policy -> {
             boolean placed = isKept(entry);
             entry.standing = Standing.GONE;
             if (placed) {
@@ -110,11 +120,11 @@ final class Eviction {
     @Nullable
     IndexEntry victim(Predicate<IndexEntry> busy) {
         IndexEntry[] victim = new IndexEntry[1];
-        change(() -> {
-            IndexEntry picked = pick();
+        change(policy -> {
+            IndexEntry picked = pick(policy);
             for (int spared = 0; picked != null && spared < MOST_SPARED && busy.test(picked); spared++) {
                 policy.add(picked);
-                picked = pick();
+                picked = pick(policy);
             }
             if (picked != null) {
                 picked.standing = Standing.GONE;
@@ -124,8 +134,9 @@ final class Eviction {
         return victim[0];
     }
 
-    private @Nullable IndexEntry pick() {
+    private @Nullable IndexEntry pick(EvictionPolicy policy) {
         IndexEntry picked = (IndexEntry) policy.victim();
+        Outcasts.check();
         if (picked != null && !isKept(picked)) {
             throw new IllegalStateException("The policy gave a victim that it had let go before.");
         }
@@ -133,10 +144,8 @@ final class Eviction {
     }
 
     void limit(long bytes) {
-        change(() -> {
-            limit = bytes;
-            policy.limit(bytes);
-        });
+        limit = bytes;
+        change(policy -> policy.limit(limit));
     }
 
     /**
@@ -144,46 +153,66 @@ final class Eviction {
      * them.
      */
     boolean use(EvictionPolicy next) {
-        Throwable thrown;
+        Reign old = enter();
         Throwable oldThrew;
-        EvictionPolicy old;
-        guard.lock();
+        Throwable thrown;
+        boolean over;
         try {
-            old = policy;
-            if (old == next) {
+            if (old.policy == next) {
                 return true;
             }
             List<Entry> order = new ArrayList<>();
-            oldThrew = attempt(() -> old.drain(order::add));
-            thrown = attempt(() -> takeOver(next, oldThrew == null ? order : everyEntry()));
+            oldThrew = attempt(() -> old.policy.drain(entry -> {
+                order.add(entry);
+                old.progress();
+            }));
+            over = old != reign;
+            thrown = attempt(() -> takeOver(old, next, oldThrew == null ? () -> order : this::everyEntry));
             if (thrown != null) {
-                takeOver(new SoonestToExpire(), everyEntry());
+                takeOver(old, builtIn(), this::everyEntry);
             }
         } finally {
-            guard.unlock();
+            old.leave();
         }
-        report(old, oldThrew);
+        if (over) {
+            return use(next);
+        }
+        report(old.policy, oldThrew);
         report(next, thrown);
         return thrown == null;
     }
 
     EvictionPolicy inForce() {
-        return policy;
+        return reign.policy;
     }
 
-    private void takeOver(EvictionPolicy next, List<? extends Entry> coldestFirst) {
-        next.limit(limit);
-        coldestFirst.forEach(next::add);
-        policy = next;
-        coldestFirst.forEach(entry -> keep((IndexEntry) entry));
+    private static EvictionPolicy builtIn() {
+        return new SoonestToExpire();
+    }
+
+    /** Has the next policy begin; nothing when the former one's reign has ended by now. */
+    private synchronized void takeOver(
+            Reign former, EvictionPolicy policy, Supplier<List<? extends Entry>> coldestFirst) {
+        if (former != reign) {
+            return;
+        }
+        policy.limit(limit);
+        List<? extends Entry> entries = coldestFirst.get();
+        for (Entry entry : entries) {
+            policy.add(entry);
+            former.progress();
+        }
+        entries.forEach(entry -> keep((IndexEntry) entry, policy));
+        reign = new Reign(policy, patience);
     }
 
     /** Whether the policy in force has the entry; one that another policy had, and lost, it has not. */
     private boolean isKept(IndexEntry entry) {
-        return entry.standing == Standing.ADDED && entry.keeper == policy;
+        return entry.standing == Standing.ADDED && entry.keeper == reign.policy;
     }
 
-    private void keep(IndexEntry entry) {
+    private static void keep(IndexEntry entry, EvictionPolicy policy) {
+        Outcasts.check();
         entry.standing = Standing.ADDED;
         entry.keeper = policy;
     }
@@ -204,34 +233,69 @@ final class Eviction {
         return all;
     }
 
-    private void change(Runnable step) {
-        EvictionPolicy asked;
+    /** Does a step under the lock; again, when the policy fails in it, with the one that takes over. */
+    private void change(Consumer<EvictionPolicy> step) {
+        Reign now = enter();
         Throwable thrown;
-        guard.lock();
+        boolean over;
         try {
-            asked = policy;
-            thrown = attempt(step);
-            if (thrown != null) {
-                takeOver(new SoonestToExpire(), everyEntry());
-                step.run();
+            thrown = attempt(() -> step.accept(now.policy));
+            over = now != reign;
+            if (thrown != null && !over) {
+                takeOver(now, builtIn(), this::everyEntry);
             }
         } finally {
-            guard.unlock();
+            now.leave();
         }
-        report(asked, thrown);
+        if (thrown != null && !over) {
+            report(now.policy, thrown);
+        }
+        if (thrown != null || over) {
+            change(step);
+        }
     }
 
-    private void putOutOfForce(EvictionPolicy asked, Throwable thrown) {
-        guard.lock();
+    /** Puts a policy out of force that threw without the lock, unless another one is in force by now. */
+    private void putOutOfForce(Reign asked, Throwable thrown) {
+        Reign now = enter();
+        boolean still = now == asked;
         try {
-            if (policy != asked) {
-                return;
+            if (still) {
+                takeOver(now, builtIn(), this::everyEntry);
             }
-            takeOver(new SoonestToExpire(), everyEntry());
         } finally {
-            guard.unlock();
+            now.leave();
         }
-        report(asked, thrown);
+        report(asked.policy, still ? thrown : null);
+    }
+
+    private Reign enter() {
+        for (; ; ) {
+            Reign now = reign;
+            if (now.enter(() -> now != reign)) {
+                if (now == reign) {
+                    return now;
+                }
+                now.leave();
+            } else if (now == reign) {
+                giveUp(now);
+            }
+        }
+    }
+
+    /** Ends the reign of a policy that does not come back: by throwing its thread out, or else without its lock. */
+    private void giveUp(Reign stalled) {
+        Throwable where = stalled.castOut();
+        if (stalled.enter(() -> stalled != reign)) {
+            stalled.leave();
+            return;
+        }
+        boolean mine;
+        synchronized (this) {
+            mine = stalled == reign;
+            takeOver(stalled, builtIn(), this::everyEntry);
+        }
+        report(stalled.policy, mine ? where : null);
     }
 
     private void report(EvictionPolicy asked, @Nullable Throwable thrown) {
@@ -246,6 +310,8 @@ final class Eviction {
             return null;
         } catch (RuntimeException | LinkageError e) {
             return e;
+        } finally {
+            Outcasts.end();
         }
     }
 }

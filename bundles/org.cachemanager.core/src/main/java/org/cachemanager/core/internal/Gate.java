@@ -54,6 +54,7 @@ final class Gate implements Namespaces {
 
     private final Time time;
     private final Deadlines deadlines;
+    private final Runnable threw;
     private volatile Regime regime = new Regime(List.of(), true, 0);
 
     /** Guards the line of parked calls and the changes of regime; no call is opened under it. */
@@ -65,8 +66,10 @@ final class Gate implements Namespaces {
     private Duration margin = LEAST_GRACE;
     private boolean closed;
 
-    Gate(Time time, Deadlines deadlines) {
+    /** @param threw told, under no lock, that a cipher threw something else than a refusal */
+    Gate(Time time, Deadlines deadlines, Runnable threw) {
         this.time = time;
+        this.threw = threw;
         this.deadlines = deadlines;
     }
 
@@ -310,6 +313,7 @@ final class Gate implements Namespaces {
             return;
         } catch (RuntimeException | LinkageError e) {
             LOG.error("The cipher threw when it was to open a token; the call is refused.", e);
+            threw.run();
             Replies.failed(reply, NO_CIPHER);
             return;
         }

@@ -165,31 +165,37 @@ final class IndexEntry extends TimerWheel.Node implements Entry, Item {
 
     @Override
     public long word() {
+        Outcasts.check();
         return word;
     }
 
     @Override
     public void word(long value) {
+        Outcasts.check();
         word = value;
     }
 
     @Override
     public @Nullable Entry colder() {
+        Outcasts.check();
         return colder;
     }
 
     @Override
     public void colder(@Nullable Entry entry) {
+        Outcasts.check();
         colder = entry;
     }
 
     @Override
     public @Nullable Entry warmer() {
+        Outcasts.check();
         return warmer;
     }
 
     @Override
     public void warmer(@Nullable Entry entry) {
+        Outcasts.check();
         warmer = entry;
     }
 }

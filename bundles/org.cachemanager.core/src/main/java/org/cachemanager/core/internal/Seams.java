@@ -9,6 +9,7 @@ import org.cachemanager.api.encryption.NamespaceCipher;
 import org.cachemanager.api.eviction.EvictionPolicy;
 import org.cachemanager.api.host.Time;
 import org.cachemanager.api.storage.StorageEngine;
+import org.cachemanager.core.internal.Selection.Rules;
 import org.jspecify.annotations.Nullable;
 
 /** The seams that the core uses, each with what is in force. */
@@ -23,15 +24,31 @@ final class Seams {
 
     Seams(Time time, Storage store, Eviction policy, Gate gate) {
         this.store = store;
-        this.storage = new Selection<>(Seam.STORAGE, time, store.inForce(), engine -> {
-            store.use(required(engine));
-            return true;
-        });
-        this.eviction = new Selection<>(Seam.EVICTION, time, policy.inForce(), next -> policy.use(required(next)));
-        this.encryption = new Selection<>(Seam.ENCRYPTION, time, null, cipher -> {
-            gate.use(cipher);
-            return true;
-        });
+        this.storage = new Selection<>(
+                Seam.STORAGE,
+                time,
+                store.inForce(),
+                new Rules<>(
+                        engine -> {
+                            store.use(required(engine));
+                            return true;
+                        },
+                        new StorageCheck()));
+        this.eviction = new Selection<>(
+                Seam.EVICTION,
+                time,
+                policy.inForce(),
+                new Rules<>(next -> policy.use(required(next)), new EvictionCheck()));
+        this.encryption = new Selection<>(
+                Seam.ENCRYPTION,
+                time,
+                null,
+                new Rules<>(
+                        cipher -> {
+                            gate.use(cipher);
+                            return true;
+                        },
+                        new CipherCheck()));
     }
 
     private static <T> T required(@Nullable T service) {

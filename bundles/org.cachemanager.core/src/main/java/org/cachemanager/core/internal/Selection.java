@@ -3,10 +3,12 @@ package org.cachemanager.core.internal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import org.cachemanager.api.NodeStatus;
 import org.cachemanager.api.admin.Implementation;
 import org.cachemanager.api.admin.Seam;
@@ -40,6 +42,9 @@ final class Selection<T> {
      */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+    /** A check takes milliseconds; what takes this long is taken for a loop. */
+    private static final Duration LONGEST_CHECK = Duration.ofSeconds(5);
+
     /**
      * An implementation that is there.
      *
@@ -61,8 +66,12 @@ final class Selection<T> {
     private final Time time;
     private final Candidate<T> last;
     private final Enforcer<T> enforcer;
+    private final Quarantine.Check<T> check;
     private final List<Candidate<T>> candidates = new ArrayList<>();
-    private final List<T> broken = new ArrayList<>();
+    /** Those that may not come into force, and why. */
+    private final IdentityHashMap<T, String> keptOut = new IdentityHashMap<>();
+    /** Whether the one in force is being checked again. */
+    private boolean checkedAgain;
     /** What was chosen at run time and is not in force yet; the last choice alone. */
     private @Nullable CompletableFuture<Implementation> awaited;
 
@@ -72,12 +81,20 @@ final class Selection<T> {
     private String complainedOf = "";
     private boolean closed;
 
+    /**
+     * What puts an implementation in force, and what finds out whether it may.
+     *
+     * @param <T> the seam's interface
+     */
+    record Rules<T>(Enforcer<T> enforcer, Quarantine.Check<T> check) {}
+
     /** @param builtIn in force when nothing else is; null if the seam fails closed: never the next best then */
-    Selection(Seam seam, Time time, @Nullable T builtIn, Enforcer<T> enforcer) {
+    Selection(Seam seam, Time time, @Nullable T builtIn, Rules<T> rules) {
         this.seam = seam;
         this.time = time;
         this.last = new Candidate<>(builtIn, builtIn == null ? NONE : BUILT_IN, Integer.MIN_VALUE, "built in");
-        this.enforcer = enforcer;
+        this.enforcer = rules.enforcer;
+        this.check = rules.check;
         this.inForce = last;
     }
 
@@ -114,24 +131,104 @@ final class Selection<T> {
         }
     }
 
-    synchronized void add(Candidate<T> candidate) {
-        candidates.add(candidate);
+    /**
+     * Takes in one that has arrived: it may come into force when it has passed its check, which another thread does.
+     *
+     * @return opens when the check has ended, whatever came of it
+     */
+    CountDownLatch add(Candidate<T> candidate) {
+        T service = Objects.requireNonNull(candidate.service);
+        synchronized (this) {
+            candidates.add(candidate);
+            keptOut.put(service, "is being checked");
+        }
+        CountDownLatch checked = new CountDownLatch(1);
+        Time.Timer overdue = time.schedule(LONGEST_CHECK, () -> overdue(candidate));
+        time.aside(() -> {
+            Throwable found = Quarantine.examine(check, service);
+            overdue.cancel();
+            settle(candidate, found);
+            checked.countDown();
+        });
+        return checked;
+    }
+
+    private synchronized void settle(Candidate<T> candidate, @Nullable Throwable found) {
+        if (!candidates.contains(candidate)) {
+            return;
+        }
+        if (found == null) {
+            keptOut.remove(candidate.service);
+            choose();
+        } else {
+            keepOut(candidate, "does not keep to its contract: " + Quarantine.describe(found), found);
+        }
+    }
+
+    /** One whose check has not ended; should it end well after all, it may come into force. */
+    private synchronized void overdue(Candidate<T> candidate) {
+        if (candidates.contains(candidate)) {
+            keepOut(candidate, "has not come to the end of its check in " + LONGEST_CHECK.toSeconds() + " s", null);
+        }
+    }
+
+    private void keepOut(Candidate<T> candidate, String why, @Nullable Throwable found) {
+        keptOut.put(Objects.requireNonNull(candidate.service), "stays out of force: it " + why);
+        LOG.error(
+                "The {} {} of {} stays out of force: it {}.",
+                seam.label(),
+                candidate.name,
+                candidate.bundle,
+                why,
+                found);
+        CompletableFuture<Implementation> vain = awaited;
+        if (vain != null && candidate.name.equals(wanted)) {
+            awaited = null;
+            String message = "The " + seam.label() + " " + candidate.name + " " + why + "; the one in force stays.";
+            time.schedule(Duration.ZERO, () -> vain.completeExceptionally(new IllegalStateException(message)));
+        }
         choose();
     }
 
     /** Takes an implementation out that leaves; when this returns another one is in force. */
     synchronized void remove(T service) {
         candidates.removeIf(c -> c.service == service);
-        broken.removeIf(b -> b == service);
+        keptOut.remove(service);
         choose();
     }
 
-    /** Keeps an implementation out of force that has thrown, until it is offered anew. */
-    synchronized void exclude(T service) {
+    /**
+     * Keeps an implementation out of force, until it is offered anew.
+     *
+     * @param why what it did, such as "threw"
+     */
+    synchronized void exclude(T service, String why) {
         if (candidates.stream().anyMatch(c -> c.service == service)) {
-            broken.add(service);
+            keptOut.put(service, "out of force: it " + why + "; see the log");
             choose();
         }
+    }
+
+    /** Checks the one in force again, which threw when it was given what came from outside; whose fault is it? */
+    void suspect() {
+        Candidate<T> suspected;
+        synchronized (this) {
+            suspected = inForce;
+            if (checkedAgain || suspected.service == null || suspected.service == last.service) {
+                return;
+            }
+            checkedAgain = true;
+        }
+        T service = suspected.service;
+        time.aside(() -> {
+            Throwable found = Quarantine.examine(check, service);
+            synchronized (this) {
+                checkedAgain = false;
+            }
+            if (found != null) {
+                settle(suspected, found);
+            }
+        });
     }
 
     /** Keeps what is in force from now on: the core ends, and its parts leave it one by one. */
@@ -154,7 +251,7 @@ final class Selection<T> {
                 break;
             }
             if (best.service != null) {
-                broken.add(best.service);
+                keptOut.put(best.service, "out of force: it threw; see the log");
             }
             best = best();
         }
@@ -200,9 +297,7 @@ final class Selection<T> {
     }
 
     private List<Candidate<T>> usable() {
-        return candidates.stream()
-                .filter(c -> broken.stream().noneMatch(b -> b == c.service))
-                .toList();
+        return candidates.stream().filter(c -> !keptOut.containsKey(c.service)).toList();
     }
 
     /** Everything that is there, the built-in one last. */
@@ -220,7 +315,6 @@ final class Selection<T> {
     }
 
     private synchronized Implementation describe(Candidate<T> c) {
-        boolean out = broken.stream().anyMatch(b -> b == c.service);
         return new Implementation(
                 seam,
                 c.name,
@@ -228,6 +322,6 @@ final class Selection<T> {
                 c.ranking,
                 Objects.equals(c.service, inForce.service),
                 c.name.equals(wanted),
-                out ? "out of force: it threw; see the log" : "");
+                keptOut.getOrDefault(c.service, ""));
     }
 }

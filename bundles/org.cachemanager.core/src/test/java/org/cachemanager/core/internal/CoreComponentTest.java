@@ -16,7 +16,6 @@ import org.cachemanager.api.admin.CacheAdmin;
 import org.cachemanager.api.admin.Implementation;
 import org.cachemanager.api.admin.Seam;
 import org.cachemanager.api.admin.SettingsAdmin;
-import org.cachemanager.api.encryption.Keyring;
 import org.cachemanager.api.encryption.NamespaceCipher;
 import org.cachemanager.api.encryption.NamespaceText;
 import org.cachemanager.api.encryption.Namespaces;
@@ -33,30 +32,6 @@ import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.Version;
 
 public class CoreComponentTest {
-
-    /** A cipher that opens any token as it is. */
-    private static final class AnyCipher implements NamespaceCipher {
-
-        @Override
-        public Keyring keyring(List<byte[]> keys) {
-            return new Keyring() {
-                @Override
-                public byte[] seal(byte[] text) {
-                    return text.clone();
-                }
-
-                @Override
-                public byte[] open(byte[] token) {
-                    return token.clone();
-                }
-            };
-        }
-
-        @Override
-        public byte[] newKey() {
-            return new byte[16];
-        }
-    }
 
     private final ManualClock clock = new ManualClock();
     private final Map<Class<?>, Object> offered = new HashMap<>();
@@ -139,7 +114,7 @@ public class CoreComponentTest {
         offer();
         StorageEngine engine = new ByteArrays();
         EvictionPolicy policy = new SoonestToExpire();
-        NamespaceCipher cipher = new AnyCipher();
+        NamespaceCipher cipher = new TestCipher();
         component.bindStorage(engine, reference(StorageEngine.NAME, "heap"));
         component.bindEviction(policy, reference(EvictionPolicy.NAME, "lru"));
         component.bindEncryption(cipher, reference(NamespaceCipher.NAME, "aes"));
@@ -158,7 +133,7 @@ public class CoreComponentTest {
         offer();
         Cache cache = (Cache) Objects.requireNonNull(offered.get(Cache.class));
         Namespaces namespaces = (Namespaces) Objects.requireNonNull(offered.get(Namespaces.class));
-        NamespaceCipher cipher = new AnyCipher();
+        NamespaceCipher cipher = new TestCipher();
         component.bindEncryption(cipher, reference(NamespaceCipher.NAME, "aes"));
         assertThat(cache.status().seams()).hasSize(2);
         settings.put("keys", new String[] {"AAAA"});
@@ -168,7 +143,8 @@ public class CoreComponentTest {
             assertThat(seam.configured()).isEqualTo("aes");
             assertThat(seam.name()).isEqualTo("aes");
         });
-        byte[] token = new NamespaceText("abc", clock.epochMillis(), null).toBytes();
+        byte[] token = cipher.keyring(List.of(new byte[3]))
+                .seal(new NamespaceText("abc", clock.epochMillis(), null).toBytes());
         String opened = TestNode.<Namespace>outcome(r -> namespaces.open(token, 0, token.length, r));
         assertThat(opened).doesNotContain("failed").isNotEmpty();
         component.unbindEncryption(cipher);
@@ -182,7 +158,7 @@ public class CoreComponentTest {
         Cache cache = (Cache) Objects.requireNonNull(offered.get(Cache.class));
         StorageEngine engine = new ByteArrays();
         component.bindStorage(engine, reference(StorageEngine.NAME, "heap"));
-        NamespaceCipher cipher = new AnyCipher();
+        NamespaceCipher cipher = new TestCipher();
         component.bindEncryption(cipher, reference(NamespaceCipher.NAME, "aes"));
         settings.put("keys", new String[] {"AAAA"});
         component.modified(configuration());

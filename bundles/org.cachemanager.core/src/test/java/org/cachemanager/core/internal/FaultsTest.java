@@ -157,6 +157,7 @@ public class FaultsTest {
     private void use(FaultyEngine storage) {
         node.core.configure(TestNode.settings(LIMIT, "faulty", "builtin"));
         node.core.seams.storage.add(new Selection.Candidate<>(storage, "faulty", 1, "test 1.0.0"));
+        storage.freed = 0;
         fill();
         assertThat(inForce()).isEqualTo("faulty builtin");
     }
@@ -287,7 +288,7 @@ public class FaultsTest {
             @Override
             public void add(Entry entry) {
                 super.add(entry);
-                entry.word(7);
+                entry.word(entry instanceof IndexEntry ? 7 : 0);
             }
         };
         node.core.seams.eviction.add(new Selection.Candidate<>(writing, "writing", 1, "test 1.0.0"));
@@ -300,7 +301,9 @@ public class FaultsTest {
                 assertThat(entry.word()).isZero();
                 assertThat(entry.colder()).isNull();
                 assertThat(entry.warmer()).isNull();
-                taken.add(entry);
+                if (entry instanceof IndexEntry) {
+                    taken.add(entry);
+                }
                 super.add(entry);
             }
         };
@@ -320,15 +323,18 @@ public class FaultsTest {
             @Override
             public void add(Entry entry) {
                 super.add(entry);
-                added.add(entry);
+                if (entry instanceof IndexEntry) {
+                    added.add(entry);
+                }
             }
 
             @Override
-            public Entry victim() {
-                return added.get(0);
+            public @Nullable Entry victim() {
+                return added.isEmpty() ? super.victim() : added.get(0);
             }
         };
         node.core.seams.eviction.add(new Selection.Candidate<>(twice, "twice", 1, "test 1.0.0"));
+        assertThat(inForce()).isEqualTo("builtin twice");
         for (int i = 0; i < 1000; i++) {
             assertThat(node.set("n" + i, "v".repeat(100), 60)).isEqualTo("100");
         }

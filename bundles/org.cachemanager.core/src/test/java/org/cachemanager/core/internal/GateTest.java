@@ -57,7 +57,7 @@ public class GateTest {
     private static final String TWO = Base64.getEncoder().encodeToString(TestNode.bytes("two"));
 
     private final ManualClock clock = new ManualClock();
-    private final Gate gate = new Gate(clock, new Deadlines(clock));
+    private final Gate gate = new Gate(clock, new Deadlines(clock), () -> {});
     private final DotCipher cipher = new DotCipher();
     private final List<String> events = new ArrayList<>();
 

@@ -85,7 +85,7 @@ public class SeamsTest {
     }
 
     /** Counts what it keeps, and refuses it when it is told to. */
-    static final class CountingEngine implements StorageEngine {
+    static class CountingEngine implements StorageEngine {
         private final ByteArrays bytes = new ByteArrays();
         final Set<StoredItem> kept = new HashSet<>();
         boolean full;

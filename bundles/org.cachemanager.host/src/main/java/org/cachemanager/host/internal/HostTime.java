@@ -168,6 +168,21 @@ public final class HostTime implements Time {
     }
 
     @Override
+    public void aside(Runnable task) {
+        Thread fresh = new Thread(() -> runAside(task), "cachemanager-aside");
+        fresh.setDaemon(true);
+        fresh.start();
+    }
+
+    private static void runAside(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable e) {
+            LOG.error("A piece of work on a thread of its own failed.", e);
+        }
+    }
+
+    @Override
     public Timer schedule(Duration delay, Runnable runnable) {
         Task task = new Task(runnable);
         task.schedule(delay);
