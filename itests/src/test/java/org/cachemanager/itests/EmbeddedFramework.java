@@ -34,6 +34,7 @@ final class EmbeddedFramework extends ExternalResource {
         "logging",
         "base",
         "storage-heap",
+        "storage-offheap",
         "eviction-s3fifo",
         "eviction-lru",
         "eviction-fifo",

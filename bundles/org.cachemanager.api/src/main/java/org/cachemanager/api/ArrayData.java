@@ -37,4 +37,10 @@ final class ArrayData implements Data {
     public void copyTo(byte[] target, int at) {
         System.arraycopy(bytes, offset, target, at, length);
     }
+
+    @Override
+    public void copyTo(int from, ByteBuffer target) {
+        Objects.checkFromToIndex(from, length, length);
+        target.put(bytes, offset + from, Math.min(length - from, target.remaining()));
+    }
 }

@@ -1,6 +1,7 @@
 package org.cachemanager.api;
 
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -19,12 +20,20 @@ public interface Data {
     int pieces();
 
     /**
-     * A buffer over one piece, without a copy: a new one at each call, position at the first byte and limit behind the
-     * last. Nobody writes to it.
+     * A buffer over one piece: a new one at each call, position at the first byte and limit behind the last. Nobody
+     * writes to it. Without a copy if the value {@linkplain #lendsPieces lends its pieces}.
      *
      * @param index from 0 to {@link #pieces()} - 1
      */
     ByteBuffer piece(int index);
+
+    /**
+     * Whether {@link #piece} shows the bytes where they lie. If not, each call makes a copy: who reads a large value
+     * had better have {@link #copyTo(int, ByteBuffer)} copy as much as is needed at a time.
+     */
+    default boolean lendsPieces() {
+        return true;
+    }
 
     /** All bytes in a new array. */
     default byte[] toByteArray() {
@@ -46,6 +55,25 @@ public interface Data {
             int length = piece.remaining();
             piece.get(target, at, length);
             at += length;
+        }
+    }
+
+    /**
+     * Copies bytes to where the target stands, as many as there are from an offset on or as it has room for, and moves
+     * its position behind them.
+     *
+     * @param from from 0 to {@link #length()}
+     * @throws IndexOutOfBoundsException if {@code from} is not
+     */
+    default void copyTo(int from, ByteBuffer target) {
+        Objects.checkFromToIndex(from, length(), length());
+        int skipped = from;
+        for (int i = 0; i < pieces() && target.hasRemaining(); i++) {
+            ByteBuffer piece = piece(i);
+            int skip = Math.min(skipped, piece.remaining());
+            skipped -= skip;
+            int length = Math.min(piece.remaining() - skip, target.remaining());
+            target.put(piece.slice(piece.position() + skip, length));
         }
     }
 

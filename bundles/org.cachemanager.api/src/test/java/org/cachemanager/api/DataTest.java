@@ -57,6 +57,28 @@ public class DataTest {
     }
 
     @Test
+    public void copyTo_partOfIt_stopsWhereEitherEnds() {
+        Data pieces =
+                new Pieces(List.of(ByteBuffer.wrap(BYTES, 0, 2), ByteBuffer.allocate(0), ByteBuffer.wrap(BYTES, 2, 8)));
+        for (Data data :
+                List.of(pieces, Data.of(BYTES), Data.of(new byte[] {9, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0}, 1, 10))) {
+            for (int from = 0; from <= BYTES.length; from++) {
+                for (int room = 0; room <= BYTES.length + 1; room++) {
+                    ByteBuffer target = ByteBuffer.allocate(room + 3).position(3);
+                    data.copyTo(from, target);
+                    int copied = Math.min(room, BYTES.length - from);
+                    assertThat(target.position()).isEqualTo(3 + copied);
+                    assertThat(target.flip().position(3)).isEqualTo(ByteBuffer.wrap(BYTES, from, copied));
+                }
+            }
+            for (int outside : new int[] {-1, BYTES.length + 1}) {
+                assertThatThrownBy(() -> data.copyTo(outside, ByteBuffer.allocate(1)))
+                        .isInstanceOf(IndexOutOfBoundsException.class);
+            }
+        }
+    }
+
+    @Test
     public void of_noBytes_isOneEmptyPiece() {
         for (Data data : List.of(Data.of(new byte[0]), Data.of(BYTES, 10, 0), Data.of(BYTES, 0, 0))) {
             assertThat(data.length()).isZero();

@@ -55,9 +55,7 @@ public final class Responses {
      */
     public static void putFound(ByteBuffer target, Data data, long expiryMillis) {
         target.put(FOUND_HEAD);
-        for (int i = 0; i < data.pieces(); i++) {
-            target.put(data.piece(i));
-        }
+        data.copyTo(0, target);
         putTail(target, expiryMillis);
     }
 

@@ -159,6 +159,40 @@ public abstract class StorageEngineContract {
     }
 
     @Test
+    public void copyTo_partByPart_givesTheSameBytes() throws StorageFullException {
+        for (int length : new int[] {0, 1, 5000, 300_001}) {
+            byte[] data = bytes(length);
+            StoredItem item = engine.store(KEY, Data.of(data));
+            for (int part : new int[] {1009, 65_536, 1_000_000}) {
+                for (ByteBuffer target :
+                        new ByteBuffer[] {ByteBuffer.allocate(part), ByteBuffer.allocateDirect(part)}) {
+                    for (int at = 0; at < length; at += part) {
+                        item.data().copyTo(at, target.clear());
+                        int copied = Math.min(part, length - at);
+                        assertThat(target.flip()).isEqualTo(ByteBuffer.wrap(data, at, copied));
+                    }
+                }
+            }
+            assertThatThrownBy(() -> item.data().copyTo(length + 1, ByteBuffer.allocate(9)))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+            item.free();
+        }
+    }
+
+    @Test
+    public void piece_keptAndReadAgain_isTheSame() throws StorageFullException {
+        byte[] data = bytes(400_000);
+        StoredItem item = engine.store(KEY, Data.of(data));
+        ByteBuffer first = item.data().piece(0);
+        for (int i = 0; i < 100; i++) {
+            StoredItem other = engine.store(KEY, Data.of(bytes(400_000)));
+            other.free();
+        }
+        assertThat(first).isEqualTo(ByteBuffer.wrap(data, 0, first.remaining()));
+        item.free();
+    }
+
+    @Test
     public void free_overAndOver_givesTheMemoryBack() throws StorageFullException {
         byte[] data = bytes(10 << 20);
         for (int i = 0; i < 100; i++) {

@@ -1,7 +1,6 @@
 package org.cachemanager.endpoint.http.internal;
 
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicLong;
 import org.cachemanager.api.Failure;
 import org.cachemanager.api.GetReply;
 import org.cachemanager.api.Item;
@@ -22,12 +21,7 @@ final class GetExchange extends DataExchange implements GetReply {
     private static final int ONE_BUFFER_BYTES = 64 * 1024;
 
     /** Answers up to this size count with their connection. */
-    private static final int FREE_BYTES = HttpEndpoint.INPUT_BYTES;
-
-    /** The most bytes of larger ones that are in such buffers, of all endpoints: slow readers might keep many. */
-    private static final long MOST_COPIED_BYTES = 4L << 20;
-
-    private static final AtomicLong COPIED_BYTES = new AtomicLong();
+    static final int FREE_BYTES = HttpEndpoint.INPUT_BYTES;
 
     private @Nullable GetRequest asked;
 
@@ -106,33 +100,40 @@ final class GetExchange extends DataExchange implements GetReply {
         if (length > ONE_BUFFER_BYTES) {
             return null;
         }
-        if (length > FREE_BYTES && COPIED_BYTES.get() > MOST_COPIED_BYTES) {
+        if (length > FREE_BYTES && !Copies.take(length)) {
             return null;
         }
-        ByteBuffer body = ByteBuffer.allocate(length);
-        Responses.putFound(body, item.data(), item.expiryMillis());
-        return body;
+        boolean done = false;
+        try {
+            ByteBuffer body = ByteBuffer.allocate(length);
+            Responses.putFound(body, item.data(), item.expiryMillis());
+            done = true;
+            return body;
+        } finally {
+            if (!done && length > FREE_BYTES) {
+                Copies.giveBack(length);
+            }
+        }
     }
 
-    /** Tells that a copy is written, or can't be. */
+    /** Gives a copy's room back when it is written, or can't be. */
     private static final class Copied extends Callback.Nested {
         private final int length;
 
         Copied(int length, Callback callback) {
             super(callback);
             this.length = length;
-            COPIED_BYTES.addAndGet(length);
         }
 
         @Override
         public void succeeded() {
-            COPIED_BYTES.addAndGet(-length);
+            Copies.giveBack(length);
             super.succeeded();
         }
 
         @Override
         public void failed(Throwable cause) {
-            COPIED_BYTES.addAndGet(-length);
+            Copies.giveBack(length);
             super.failed(cause);
         }
     }

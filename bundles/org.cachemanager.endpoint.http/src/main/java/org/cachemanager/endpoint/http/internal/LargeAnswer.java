@@ -15,9 +15,10 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a large item from where it lies, without a copy, in parts: the JDK keeps a buffer of its own for each thread,
- * as large as the largest part that was ever written. A client that reads too slowly, and so keeps the item from being
- * freed, is cut off.
+ * Writes a large item in parts, from where it lies if its engine lends that, else from a buffer into which one part
+ * after the other is copied. In parts, because the JDK keeps a buffer of its own for each thread, as large as the
+ * largest part that was ever written. A client that reads too slowly, and so keeps the item from being freed, is cut
+ * off.
  */
 final class LargeAnswer extends IteratingCallback {
 
@@ -25,6 +26,8 @@ final class LargeAnswer extends IteratingCallback {
     static final int PACE_BYTES = 256 * 1024;
 
     private static final int PART_BYTES = 128 * 1024;
+    private static final int COPY_BYTES = 64 * 1024;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final Item item;
     private final Data data;
@@ -37,7 +40,11 @@ final class LargeAnswer extends IteratingCallback {
     private volatile Scheduler.@Nullable Task nextLook;
     private ByteBuffer part = Responses.foundHead();
     private int nextPiece;
+    private int taken;
     private boolean tailSent;
+
+    /** Where parts are copied to: small when there is no room among all copies. */
+    private ByteBuffer copy = NOTHING;
 
     LargeAnswer(Item item, Response response, Callback callback) {
         Request request = response.getRequest();
@@ -80,8 +87,9 @@ final class LargeAnswer extends IteratingCallback {
 
     @Override
     protected Action process() {
-        while (!part.hasRemaining() && nextPiece < data.pieces()) {
-            part = data.piece(nextPiece++);
+        while (!part.hasRemaining() && taken < data.length()) {
+            part = data.lendsPieces() ? data.piece(nextPiece++) : copy();
+            taken += part.remaining();
         }
         if (part.hasRemaining()) {
             ByteBuffer some = part.slice(part.position(), Math.min(PART_BYTES, part.remaining()));
@@ -97,9 +105,23 @@ final class LargeAnswer extends IteratingCallback {
         return Action.SCHEDULED;
     }
 
+    /** Copies the next part; what was copied before has been written. */
+    private ByteBuffer copy() {
+        if (copy.capacity() < COPY_BYTES && Copies.take(COPY_BYTES)) {
+            copy = ByteBuffer.allocate(COPY_BYTES);
+        } else if (copy.capacity() == 0) {
+            copy = ByteBuffer.allocate(GetExchange.FREE_BYTES);
+        }
+        data.copyTo(taken, copy.clear());
+        return copy.flip();
+    }
+
     @Override
     protected void onCompleted(@Nullable Throwable cause) {
         item.release();
+        if (copy.capacity() == COPY_BYTES) {
+            Copies.giveBack(COPY_BYTES);
+        }
         Scheduler.Task look = nextLook;
         if (look != null) {
             look.cancel();

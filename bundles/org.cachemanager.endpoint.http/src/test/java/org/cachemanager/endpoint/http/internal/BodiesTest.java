@@ -50,6 +50,25 @@ public class BodiesTest {
     }
 
     @Test
+    public void itemThatIsNotLent_copiedInPartsAsLargeAsThereIsRoomFor() throws Exception {
+        endpoint.cache.lendsPieces = false;
+        String data = "0123456789".repeat(LARGE / 10);
+        int taken = 0;
+        try (RawClient client = endpoint.client()) {
+            client.call("POST /set_data", set("k", data));
+            assertThat(client.call("POST /get_data", get("k", "0")).body()).contains('"' + data + '"');
+            while (Copies.take(LARGE)) {
+                taken++;
+            }
+            assertThat(client.call("POST /get_data", get("k", "0")).body()).contains('"' + data + '"');
+            assertThat(client.call("GET /", "").status()).isEqualTo(200);
+        } finally {
+            Copies.giveBack(taken * LARGE);
+        }
+        assertThat(taken).as("what was taken before was given back").isEqualTo(5);
+    }
+
+    @Test
     public void itemsAroundTheSizeOfOneBuffer_comeBackWhole() throws Exception {
         try (RawClient client = endpoint.client()) {
             for (int length = 64 * 1024 - 60; length < 64 * 1024 + 4; length += 3) {

@@ -1,5 +1,6 @@
 package org.cachemanager.endpoint.http.internal;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -47,7 +48,37 @@ final class FakeCache implements Cache, Namespaces {
     volatile boolean refusesHolds;
     volatile boolean throwsAlways;
     volatile boolean requiresTokens;
+    volatile boolean lendsPieces = true;
     final AtomicInteger requiresTokensAsked = new AtomicInteger();
+
+    /** A value whose pieces nobody gets to see. */
+    private record Copied(Data data) implements Data {
+
+        @Override
+        public int length() {
+            return data.length();
+        }
+
+        @Override
+        public int pieces() {
+            return 1;
+        }
+
+        @Override
+        public ByteBuffer piece(int index) {
+            throw new UnsupportedOperationException("it is to be copied part by part");
+        }
+
+        @Override
+        public boolean lendsPieces() {
+            return false;
+        }
+
+        @Override
+        public void copyTo(int from, ByteBuffer target) {
+            data.copyTo(from, target);
+        }
+    }
 
     /** A call that waits until the test answers it. */
     static final class Waiting implements Call {
@@ -109,7 +140,7 @@ final class FakeCache implements Cache, Namespaces {
         return new Item() {
             @Override
             public Data data() {
-                return Data.of(bytes);
+                return lendsPieces ? Data.of(bytes) : new Copied(Data.of(bytes));
             }
 
             @Override

@@ -66,4 +66,10 @@ final class ArrayItem implements StoredItem, Data {
     public void copyTo(byte[] target, int offset) {
         System.arraycopy(bytes, keyLength, target, offset, length());
     }
+
+    @Override
+    public void copyTo(int from, ByteBuffer target) {
+        Objects.checkFromToIndex(from, length(), length());
+        target.put(bytes, keyLength + from, Math.min(length() - from, target.remaining()));
+    }
 }
