@@ -24,6 +24,11 @@ enum Command {
             "days=NUMBER",
             "ca=DIR",
             "force"),
+    NEW_POLICY(
+            "new-policy",
+            "Makes a project for an eviction policy of your own: NAME is what it is called in the node.",
+            "NAME [DIR]",
+            "package=PACKAGE"),
     TOKEN("token", "Prints a namespace token, good for timestamp_error_margin.", "NAME"),
     GET(
             "get",
@@ -155,6 +160,7 @@ enum Command {
             case "days=NUMBER" -> "how long the node's certificates are valid; 365 when not given";
             case "ca=DIR" -> "where the ca.pem and ca.key of the cluster are, for another node; DIR when not given";
             case "force" -> "replace the node's certificates that are there; never the CA";
+            case "package=PACKAGE" -> "of the Java code, and the bundle's name; local.eviction.NAME when not given";
             case "clients=NUMBER" -> "how many at once; 32 when not given";
             default -> "characters of data in each item; 100 when not given";
         };

@@ -48,6 +48,7 @@ public final class Main {
             case CHECK_CONFIG -> config.check(line);
             case NEW_KEY -> config.newKey();
             case NEW_CERTS -> new NewCerts(console).make(line);
+            case NEW_POLICY -> new NewPolicy(console, properties).make(line);
             case TOKEN -> config.token(line);
             case GET -> items.get(line);
             case SET -> items.set(line);

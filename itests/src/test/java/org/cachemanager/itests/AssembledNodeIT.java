@@ -1,16 +1,18 @@
 package org.cachemanager.itests;
 
+import static org.cachemanager.testkit.node.NodeOptions.encryptionAes;
+import static org.cachemanager.testkit.node.NodeOptions.evictionLru;
+import static org.cachemanager.testkit.node.NodeOptions.evictionS3fifo;
+import static org.cachemanager.testkit.node.NodeOptions.node;
+import static org.cachemanager.testkit.node.NodeOptions.storageHeap;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertTrue;
-import static org.ops4j.pax.exam.CoreOptions.frameworkProperty;
 import static org.ops4j.pax.exam.CoreOptions.junitBundles;
 import static org.ops4j.pax.exam.CoreOptions.options;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -59,14 +61,8 @@ public class AssembledNodeIT {
     private CacheAdmin admin;
 
     @Configuration
-    public Option[] node() throws IOException {
-        return options(
-                frameworkProperty("cachemanager.base")
-                        .value(Files.createTempDirectory("node").toString()),
-                frameworkProperty("org.osgi.framework.startlevel.beginning").value("10"),
-                DistributionBundles.features(
-                        "logging", "base", "storage-heap", "eviction-s3fifo", "eviction-lru", "encryption-aes"),
-                junitBundles());
+    public Option[] assembled() {
+        return options(node(1), storageHeap(), evictionS3fifo(), evictionLru(), encryptionAes(), junitBundles());
     }
 
     private Bundle bundle(String name) {

@@ -1,8 +1,11 @@
 package org.cachemanager.itests;
 
+import static org.cachemanager.testkit.node.NodeOptions.evictionLru;
+import static org.cachemanager.testkit.node.NodeOptions.evictionS3fifo;
+import static org.cachemanager.testkit.node.NodeOptions.node;
+import static org.cachemanager.testkit.node.NodeOptions.storageHeap;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
-import static org.ops4j.pax.exam.CoreOptions.frameworkProperty;
 import static org.ops4j.pax.exam.CoreOptions.junitBundles;
 import static org.ops4j.pax.exam.CoreOptions.options;
 
@@ -55,13 +58,12 @@ public class ConsoleEditsIT {
     private CacheAdmin cacheAdmin;
 
     @Configuration
-    public Option[] node() throws IOException {
-        Path base = Files.createTempDirectory("node");
-        Files.writeString(base.resolve("cachemanager.yaml"), "max_cache_size: 32MB\neviction: s3fifo\n");
+    public Option[] assembled() {
         return options(
-                frameworkProperty("cachemanager.base").value(base.toString()),
-                frameworkProperty("org.osgi.framework.startlevel.beginning").value("10"),
-                DistributionBundles.features("logging", "base", "storage-heap", "eviction-s3fifo", "eviction-lru"),
+                node(1, "max_cache_size: 32MB", "eviction: s3fifo"),
+                storageHeap(),
+                evictionS3fifo(),
+                evictionLru(),
                 junitBundles());
     }
 
@@ -98,7 +100,8 @@ public class ConsoleEditsIT {
     }
 
     private void writeFile(String text) throws IOException {
-        Files.writeString(Path.of(context.getProperty("cachemanager.base"), "cachemanager.yaml"), text);
+        Path file = Path.of(context.getProperty("cachemanager.base"), "cachemanager.yaml");
+        Files.writeString(file, "http_server: {port: 0}\n" + text);
     }
 
     @Test

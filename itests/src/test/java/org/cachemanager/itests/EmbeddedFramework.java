@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.felix.framework.FrameworkFactory;
+import org.cachemanager.testkit.node.Home;
 import org.jspecify.annotations.Nullable;
 import org.junit.rules.ExternalResource;
 import org.junit.rules.TemporaryFolder;
@@ -97,7 +98,7 @@ final class EmbeddedFramework extends ExternalResource {
     List<Bundle> install() throws Exception {
         BundleContext context = framework().getBundleContext();
         List<Bundle> bundles = new ArrayList<>();
-        for (DistributionBundles.Entry entry : DistributionBundles.of(FEATURES)) {
+        for (Home.FeatureBundle entry : Home.ofTest().bundles(FEATURES)) {
             bundles.add(context.installBundle(entry.url()));
         }
         for (Bundle bundle : bundles) {

@@ -10,6 +10,7 @@ import java.util.Base64;
 import java.util.List;
 import org.cachemanager.api.encryption.Keyring;
 import org.cachemanager.api.encryption.NamespaceCipher;
+import org.cachemanager.testkit.node.Home;
 
 /** Makes namespace tokens as a client does that has the key, with a cipher out of the distribution's repository. */
 final class Tokens {
@@ -30,7 +31,7 @@ final class Tokens {
 
     private static Tokens of(String cipher, String type, String key) throws IOException, ReflectiveOperationException {
         String bundle = "org.cachemanager.encryption." + cipher;
-        URL jar = DistributionBundles.jar(bundle).toUri().toURL();
+        URL jar = Home.ofTest().jar(bundle).toUri().toURL();
         try (URLClassLoader loader = new URLClassLoader(new URL[] {jar}, Tokens.class.getClassLoader())) {
             NamespaceCipher made = (NamespaceCipher) loader.loadClass(bundle + ".internal." + type)
                     .getConstructor()
