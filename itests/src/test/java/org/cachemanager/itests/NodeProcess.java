@@ -101,17 +101,20 @@ final class NodeProcess implements AutoCloseable {
 
     /** The bytes of the objects that are left after a full collection. */
     long liveHeap() throws IOException, InterruptedException {
-        histogram(); // what the first collection finds dead may hold more
-        String text = histogram();
+        jcmd("GC.class_histogram"); // what the first collection finds dead may hold more
+        String text = jcmd("GC.class_histogram");
         Matcher total = Pattern.compile("(?m)^Total +\\d+ +(\\d+)").matcher(text);
         assertThat(total.find()).as(text).isTrue();
         return Long.parseLong(total.group(1));
     }
 
-    private String histogram() throws IOException, InterruptedException {
-        Path text = Files.createTempFile(base, "histogram", ".txt");
-        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-        Process process = new ProcessBuilder(jcmd, Long.toString(pid()), "GC.class_histogram")
+    /** What the JVM answers to a diagnostic command. */
+    String jcmd(String... words) throws IOException, InterruptedException {
+        Path text = Files.createTempFile(base, "jcmd", ".txt");
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), Long.toString(pid())));
+        command.addAll(List.of(words));
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(text.toFile())
                 .start();

@@ -2,6 +2,7 @@ package org.cachemanager.core.internal;
 
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.cachemanager.api.Cache;
 import org.cachemanager.api.Failure;
 import org.cachemanager.api.admin.CacheAdmin;
@@ -19,6 +20,8 @@ import org.slf4j.LoggerFactory;
 final class Core {
 
     private static final Logger LOG = LoggerFactory.getLogger("cachemanager.core");
+
+    private static final long REFUSAL_TOLD_NANOS = Duration.ofMinutes(1).toNanos();
 
     /** What a call hears that waits when the core ends, or comes after. */
     static final Failure ENDED =
@@ -43,6 +46,7 @@ final class Core {
     final OperatorView admin;
     private final long startNanos;
     private volatile CoreSettings settings;
+    private final AtomicLong refusalToldNanos = new AtomicLong();
     private volatile boolean closed;
 
     Core(Time time, UUID ref, KeyHash hash, CoreSettings settings) {
@@ -88,6 +92,7 @@ final class Core {
         uploads.close(ENDED);
         gate.close(ENDED);
         deadlines.close();
+        shelf.clear();
     }
 
     boolean isClosed() {
@@ -114,8 +119,15 @@ final class Core {
         return Duration.ofNanos(time.nanos() - startNanos).toSeconds();
     }
 
+    /** Told once a minute. */
     void storageRefused(Throwable e) {
-        LOG.warn("The storage engine in force could not take an item: {}", e.toString());
+        long now = time.nanos();
+        long told = refusalToldNanos.get();
+        if ((told == 0 || now - told > REFUSAL_TOLD_NANOS) && refusalToldNanos.compareAndSet(told, now | 1)) {
+            LOG.warn(
+                    "The storage in force has no memory for an item, though max_cache_size allows it: {}",
+                    e.toString());
+        }
     }
 
     void storageThrew(StorageEngine engine, Throwable thrown) {

@@ -129,6 +129,11 @@ final class Index {
             return stripe == stripes.length;
         }
 
+        /** Leaves out what is not shown yet. */
+        void end() {
+            stripe = stripes.length;
+        }
+
         /** The next of the wanted entries, maybe none, each retained for the caller. */
         List<IndexEntry> next() {
             List<IndexEntry> picked = new ArrayList<>();

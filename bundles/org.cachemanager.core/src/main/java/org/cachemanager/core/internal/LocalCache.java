@@ -34,6 +34,11 @@ final class LocalCache implements Cache {
             Failure.Reason.NO_ROOM, "Too many large items are being read at once; try again a little later.");
     private static final long MILLIS_PER_SECOND = 1000;
 
+    /** How often an item is tried to be stored when its engine has no memory, and how much is evicted in between. */
+    private static final int MOST_ATTEMPTS = 16;
+
+    private static final long LEAST_EVICTED_BYTES = 64 * 1024;
+
     private final Time time;
     private final KeyHash hash;
     private final Core core;
@@ -155,6 +160,9 @@ final class LocalCache implements Cache {
     @Override
     public Call set(Key key, Data data, long ttlSeconds, Reply<Integer> reply) {
         Failure refusal = core.isClosed() ? Core.ENDED : store(key, data, ttlSeconds);
+        if (core.isClosed()) {
+            shelf.clear(); // what came in while it closed
+        }
         if (refusal == null) {
             Replies.completed(reply, data.length());
         } else {
@@ -179,7 +187,7 @@ final class LocalCache implements Cache {
         if (!shelf.take(weight)) {
             return NO_ROOM;
         }
-        StoredItem stored = storeIn(engine, key, data);
+        StoredItem stored = storeIn(engine, key, data, weight);
         if (stored == null) {
             room.release(weight);
             return NO_ROOM;
@@ -192,11 +200,20 @@ final class LocalCache implements Cache {
         return null;
     }
 
-    private @Nullable StoredItem storeIn(StorageEngine engine, Key key, Data data) {
+    /** Stores; when there is no memory, though there is room, entries go until there is, or enough have gone. */
+    private @Nullable StoredItem storeIn(StorageEngine engine, Key key, Data data, long weight) {
+        long evicted = Math.max(weight, LEAST_EVICTED_BYTES);
         try {
-            return engine.store(key.bytes(), data);
-        } catch (StorageFullException | OutOfMemoryError e) {
-            core.storageRefused(e);
+            for (int i = 0; i < MOST_ATTEMPTS; i++) {
+                try {
+                    return engine.store(key.bytes(), data);
+                } catch (StorageFullException | OutOfMemoryError e) {
+                    core.storageRefused(e);
+                }
+                if (!storage.isWhole() || !shelf.evict(evicted)) {
+                    return null;
+                }
+            }
         } catch (RuntimeException | LinkageError e) {
             core.storageThrew(engine, e);
         }

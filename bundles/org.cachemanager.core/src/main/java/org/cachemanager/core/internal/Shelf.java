@@ -77,6 +77,29 @@ final class Shelf {
         }
     }
 
+    /** Evicts entries of about so many bytes, whether or not there is room; returns whether any went. */
+    boolean evict(long bytes) {
+        long until = index.bytes() - bytes;
+        boolean any = false;
+        for (int i = 0; i < SHRINK_BATCH && index.bytes() > until && evictOne(); i++) {
+            any = true;
+        }
+        return any;
+    }
+
+    /** Gives back what the index holds, for when nothing is served any more. */
+    void clear() {
+        Index.Walk walk = index.walk(any -> true);
+        while (!walk.isOver()) {
+            for (IndexEntry entry : walk.next()) {
+                if (index.remove(entry)) {
+                    entry.release();
+                }
+                entry.release();
+            }
+        }
+    }
+
     private boolean evictOne() {
         IndexEntry victim = eviction.victim(largeReads::has);
         if (victim == null) {

@@ -2,13 +2,13 @@ package org.cachemanager.core.internal;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.cachemanager.api.Data;
 import org.cachemanager.api.host.Time;
 import org.cachemanager.api.storage.StorageEngine;
 import org.cachemanager.api.storage.StorageFullException;
 import org.cachemanager.api.storage.StoredItem;
 import org.cachemanager.core.internal.IndexEntry.Bytes;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,8 +26,13 @@ final class Storage {
     private final Index index;
     private final Shelf shelf;
     private final Room room;
-    private final AtomicInteger moves = new AtomicInteger();
     private volatile StorageEngine inForce = new ByteArrays();
+
+    /** The move under way, if any; written under the lock of this. */
+    private volatile @Nullable Move move;
+
+    /** Whether every entry is in the engine in force, so far as is known. */
+    private volatile boolean whole = true;
 
     Storage(Time time, Index index, Shelf shelf, Room room) {
         this.time = time;
@@ -40,6 +45,11 @@ final class Storage {
         return inForce;
     }
 
+    /** Whether no entries were left, by a move, in the engines that they were in. */
+    boolean isWhole() {
+        return whole && move == null;
+    }
+
     /** Puts an engine in force; the entries of others follow on the node's worker. */
     void use(StorageEngine next) {
         if (inForce != next) {
@@ -50,10 +60,11 @@ final class Storage {
 
     /** Moves what is in an engine that is leaving, before this returns; not called by a thread that serves. */
     void evacuate(StorageEngine leaving) {
-        Index.Walk walk = index.walk(entry -> entry.engine == leaving);
-        while (!walk.isOver()) {
-            move(walk.next());
+        Move evacuation = new Move(index.walk(entry -> entry.engine == leaving));
+        while (!evacuation.walk.isOver()) {
+            evacuation.step();
         }
+        evacuation.report();
     }
 
     /** Called when an entry was put in: it may have been stored while the engine changed. */
@@ -63,40 +74,100 @@ final class Storage {
         }
     }
 
-    private void moveSoon() {
-        int number = moves.incrementAndGet();
-        Index.Walk walk = index.walk(entry -> entry.engine != inForce);
-        time.schedule(Duration.ZERO, () -> moveNext(number, walk));
+    private Index.Walk elsewhere() {
+        return index.walk(entry -> entry.engine != inForce);
     }
 
-    /** Moves some, so that the worker is never long in coming to what else is due; ends when another move began. */
-    private void moveNext(int number, Index.Walk walk) {
-        if (number != moves.get()) {
-            return;
+    private void moveSoon() {
+        Move begun;
+        synchronized (this) {
+            if (move != null && move.target == inForce) {
+                move.again = true;
+                return;
+            }
+            begun = new Move(elsewhere());
+            move = begun;
         }
-        move(walk.next());
-        if (!walk.isOver()) {
-            time.schedule(Duration.ZERO, () -> moveNext(number, walk));
-        } else {
+        time.schedule(Duration.ZERO, begun::next);
+    }
+
+    /** One walk over entries that are not where they should be, or several when more such came in meanwhile. */
+    private final class Move {
+        private final StorageEngine target = inForce;
+        private final long begunNanos = time.nanos();
+        private Index.Walk walk;
+        private int moved;
+        private int left;
+        private @Nullable Throwable reason;
+
+        /** Whether to walk again; guarded by the storage's lock. */
+        private boolean again;
+
+        Move(Index.Walk walk) {
+            this.walk = walk;
+        }
+
+        /** Moves some, so that the worker is never long in coming to what else is due; ends when another one began. */
+        void next() {
+            if (move != this) {
+                return;
+            }
+            step();
+            if (!walk.isOver() || goesOn()) {
+                time.schedule(Duration.ZERO, this::next);
+                return;
+            }
+            report();
             shelf.shrink(); // the same items may weigh more than they did
         }
-    }
 
-    private void move(List<IndexEntry> retained) {
-        int failed = 0;
-        for (IndexEntry entry : retained) {
-            try {
-                failed += entry.gone || move(entry) ? 0 : 1;
-            } finally {
-                entry.release();
+        private boolean goesOn() {
+            synchronized (Storage.this) {
+                if (move == this && !again) {
+                    move = null;
+                    whole = left == 0;
+                }
+                if (move == this) {
+                    again = false;
+                    walk = elsewhere();
+                }
+                return move == this;
             }
         }
-        if (failed > 0) {
-            LOG.warn("{} items stay in the engine they are in: the one in force could not take them.", failed);
+
+        /** Moves the next entries; when none of some can be moved, the rest is not tried. */
+        void step() {
+            int before = moved;
+            List<IndexEntry> retained = walk.next();
+            for (IndexEntry entry : retained) {
+                try {
+                    if (!entry.gone) {
+                        reason = move(entry);
+                        moved += reason == null ? 1 : 0;
+                        left += reason == null ? 0 : 1;
+                    }
+                } finally {
+                    entry.release();
+                }
+            }
+            if (reason != null && moved == before) {
+                walk.end();
+            }
+        }
+
+        void report() {
+            if (moved > 0) {
+                long millis = Duration.ofNanos(time.nanos() - begunNanos).toMillis();
+                LOG.info("{} items were moved to the storage in force, in {} ms.", moved, millis);
+            }
+            if (left > 0) {
+                LOG.warn("Items stay in the storage they are in; that in force did not take {}: {}", left, reason);
+            }
         }
     }
 
-    private boolean move(IndexEntry entry) {
+    /** Why an entry can't be moved; null when it was, or is not there any more. */
+    private @Nullable Throwable move(IndexEntry entry) {
         StorageEngine target = inForce;
         IndexEntry moved;
         try {
@@ -108,13 +179,13 @@ final class Storage {
             moved = new IndexEntry(new Bytes(target, stored, weight), room, entry.hash(), entry.expiryMillis());
         } catch (StorageFullException | RuntimeException | LinkageError | OutOfMemoryError e) {
             LOG.debug("An item could not be moved.", e);
-            return false;
+            return e;
         }
         if (index.replace(entry, moved)) {
             shelf.put(moved, entry);
         } else {
             moved.release();
         }
-        return true;
+        return null;
     }
 }

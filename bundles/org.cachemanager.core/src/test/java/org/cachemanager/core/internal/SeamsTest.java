@@ -89,6 +89,7 @@ public class SeamsTest {
         private final ByteArrays bytes = new ByteArrays();
         final Set<StoredItem> kept = new HashSet<>();
         boolean full;
+        int most = Integer.MAX_VALUE;
 
         @Override
         public long footprint(int keyBytes, int dataBytes) {
@@ -97,7 +98,7 @@ public class SeamsTest {
 
         @Override
         public StoredItem store(byte[] key, Data data) throws StorageFullException {
-            if (full) {
+            if (full || kept.size() >= most) {
                 throw new StorageFullException("full");
             }
             StoredItem inner = bytes.store(key, data);
@@ -181,7 +182,7 @@ public class SeamsTest {
     }
 
     @Test
-    public void close_leavesEverythingAsItIs_whenThePartsGo() {
+    public void close_givesAllBack_andLeavesThePartsAsTheyAre() {
         node.core.configure(settings("counting", "fifo"));
         node.core.seams.storage.add(candidate(engine, "counting", 1));
         node.core.seams.eviction.add(candidate(fifo, "fifo", 1));
@@ -190,8 +191,9 @@ public class SeamsTest {
         node.core.seams.removeStorage(engine);
         node.core.seams.eviction.remove(fifo);
 
-        assertThat(engine.kept).hasSize(10);
+        assertThat(engine.kept).as("given back, and not moved").isEmpty();
         assertThat(fifo.queue.size()).isEqualTo(10);
+        assertThat(node.core.room.used()).isZero();
     }
 
     @Test
@@ -203,6 +205,24 @@ public class SeamsTest {
         node.clock.runDue();
 
         assertAllThere(100);
+        assertThat(node.set("new", "v", 60)).isEqualTo("failed NO_ROOM");
+        assertAllThere(100);
+        assertThat(node.core.room.used()).isEqualTo(node.core.index.bytes());
+    }
+
+    @Test
+    public void storage_withLessMemoryThanTheLimit_evictsAndServes() {
+        node.core.configure(settings("counting", "fifo"));
+        node.core.seams.eviction.add(candidate(fifo, "fifo", 1));
+        node.core.seams.storage.add(candidate(engine, "counting", 1));
+        node.clock.runDue();
+        engine.most = 1000;
+        fill(1500);
+
+        assertThat(engine.kept).hasSizeBetween(100, 1000);
+        assertThat(node.look("k1499")).containsExactly("found v1499");
+        assertThat(node.look("k0")).containsExactly("absent");
+        engine.full = true;
         assertThat(node.set("new", "v", 60)).isEqualTo("failed NO_ROOM");
         assertThat(node.core.room.used()).isEqualTo(node.core.index.bytes());
     }
