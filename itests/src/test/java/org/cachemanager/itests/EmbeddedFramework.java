@@ -39,6 +39,7 @@ final class EmbeddedFramework extends ExternalResource {
         "eviction-s3fifo",
         "eviction-lru",
         "eviction-fifo",
+        "eviction-clock",
         "encryption-aes",
         "encryption-aesgcm",
         "endpoint-http",
