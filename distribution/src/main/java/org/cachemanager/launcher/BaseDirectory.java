@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /** The directory of one node, held by a lock as long as the process lives; the pid in it is the holder's. */
 final class BaseDirectory implements Closeable {
@@ -37,6 +38,7 @@ final class BaseDirectory implements Closeable {
             }
             BaseDirectory base = new BaseDirectory(directory, lock);
             base.forget();
+            makePrivate(base.deploy());
             Files.writeString(base.pidFile(), ProcessHandle.current().pid() + "\n");
             return base;
         } catch (IOException e) {
@@ -47,8 +49,25 @@ final class BaseDirectory implements Closeable {
         }
     }
 
+    /** Where bundles are put to be installed; what is there runs in this process, so nobody else may write to it. */
+    Path deploy() {
+        return directory.resolve("deploy");
+    }
+
     Path osgiCache() {
         return directory.resolve("osgi-cache");
+    }
+
+    private static void makePrivate(Path deploy) throws IOException {
+        if (Files.exists(deploy)) {
+            return;
+        }
+        if (deploy.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.createDirectory(
+                    deploy, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } else {
+            Files.createDirectory(deploy);
+        }
     }
 
     /** Leaves word for the script that the node answers, and where. */

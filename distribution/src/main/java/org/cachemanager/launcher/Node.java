@@ -24,7 +24,11 @@ final class Node {
     static final String DEFAULT_SET = "node";
 
     private static final int START_LEVEL = 10;
+    private static final int PLUGIN_START_LEVEL = 4;
     private static final long STOP_PATIENCE_SECONDS = 10;
+
+    /** A jar is taken when it is found unchanged after this time, so that half a copy is not. */
+    private static final long DEPLOY_POLL_MILLIS = 500;
 
     private final Options options;
     private final BaseDirectory base;
@@ -117,10 +121,27 @@ final class Node {
         properties.put("ds.cache.metadata", "true");
         // a web console that is added must not listen before it is configured
         properties.put("org.apache.felix.http.require.config", "true");
+        properties.putAll(watched());
         if (fresh) {
             properties.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
         }
         return properties;
+    }
+
+    /** How File Install looks after {@code deploy/}: jars alone, as plug-ins, and nobody else is refreshed for them. */
+    private Map<String, String> watched() {
+        String file = "felix.fileinstall.";
+        return Map.of(
+                file + "dir", base.deploy().toString(),
+                file + "tmpdir", base.osgiCache().resolve("fileinstall").toString(),
+                file + "filter", ".*\\.jar",
+                file + "poll", String.valueOf(DEPLOY_POLL_MILLIS),
+                file + "start.level", String.valueOf(PLUGIN_START_LEVEL),
+                file + "noInitialDelay", "true",
+                file + "enableConfigSave", "false",
+                file + "fragmentRefreshScope", "none",
+                file + "optionalImportRefreshScope", "none",
+                file + "log.level", "3");
     }
 
     private Map<String, String> frameworkProperties() {

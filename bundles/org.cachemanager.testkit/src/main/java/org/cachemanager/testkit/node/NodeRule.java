@@ -101,7 +101,8 @@ public final class NodeRule extends ExternalResource {
             throw new IOException("The node does not serve; it said:\n" + said(), e);
         }
         for (Path plugin : plugins) {
-            exec("felix:start (felix:install " + plugin.toUri() + ")");
+            exec("felix:install " + plugin.toUri());
+            exec("felix:start " + plugin.toUri());
         }
     }
 
