@@ -40,6 +40,7 @@ final class EmbeddedFramework extends ExternalResource {
         "eviction-lru",
         "eviction-fifo",
         "eviction-clock",
+        "eviction-gdsf",
         "encryption-aes",
         "encryption-aesgcm",
         "endpoint-http",

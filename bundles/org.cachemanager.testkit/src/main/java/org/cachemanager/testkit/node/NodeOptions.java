@@ -69,9 +69,19 @@ public final class NodeOptions {
         return CoreOptions.bundle(jar.toUri().toString()).startLevel(4);
     }
 
+    /** Evicts what was not read since the last look. */
+    public static Option evictionClock() {
+        return feature("eviction-clock");
+    }
+
     /** Evicts what was set first. */
     public static Option evictionFifo() {
         return feature("eviction-fifo");
+    }
+
+    /** Evicts what is large and seldom read. */
+    public static Option evictionGdsf() {
+        return feature("eviction-gdsf");
     }
 
     /** Evicts what was used longest ago. */
