@@ -58,6 +58,11 @@ public final class CoreComponent {
     /** Of the memory, what a cache without a limit leaves to requests: a quarter. */
     private static final double UNLIMITED_SHARE = 0.75;
 
+    /**
+     * Of the memory, what items in transit and connections reckon with: with items outside it the limit may be more.
+     */
+    private static final double HEAP_SHARE = 0.85;
+
     /** The settings of {@code cachemanager.yaml} that concern the core. */
     @ObjectClassDefinition(name = "Cache Manager: core", description = "Limits, clocks and what is in force.")
     public @interface Configuration {
@@ -105,6 +110,7 @@ public final class CoreComponent {
         SecureRandom random = new SecureRandom();
         KeyHash hash = new KeyHash(random.nextLong(), random.nextLong());
         core = new Core(time, identity.ref(), hash, settings(configuration));
+        core.room.heap((long) (Runtime.getRuntime().maxMemory() * HEAP_SHARE));
     }
 
     /** Offers the cache; the implementations that are there already are bound by now. */

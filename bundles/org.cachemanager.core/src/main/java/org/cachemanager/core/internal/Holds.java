@@ -39,7 +39,7 @@ final class Holds {
     @Nullable
     Reservation hold(long size) {
         long all = bytes.addAndGet(size);
-        if (all <= room.limit() / 4 * 3 && shelf.take(size)) {
+        if (all <= room.heapLimit() / 4 * 3 && shelf.take(size)) {
             return new Held(size);
         }
         bytes.addAndGet(-size);

@@ -313,7 +313,7 @@ final class LocalCache implements Cache {
      * uploads get half of the limit; the sixteenth is for what comes around the data.
      */
     private long mostWeight() {
-        return room.limit() / 16 * 7;
+        return room.heapLimit() / 16 * 7;
     }
 
     @Override

@@ -89,7 +89,7 @@ final class Locks {
         Stripe.LockName name = new Stripe.LockName(hash, key);
         KeyLock lock = stripe.locks.get(name);
         if (lock == null) {
-            if (bytes.get() > room.limit() / SHARE) {
+            if (bytes.get() > room.heapLimit() / SHARE) {
                 return FULL;
             }
             lock = new KeyLock(this, name);

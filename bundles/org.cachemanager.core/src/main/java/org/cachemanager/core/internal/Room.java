@@ -12,6 +12,9 @@ final class Room {
     private final Runnable released;
     private volatile long limit = Long.MAX_VALUE;
 
+    /** How much there may be of what lies in the heap whatever the storage; written before it is used. */
+    private volatile long heap = Long.MAX_VALUE;
+
     /** What is kept to: the limit, or what was in use when it was lowered, less what has gone since. */
     private volatile long ceiling = Long.MAX_VALUE;
 
@@ -59,6 +62,15 @@ final class Room {
 
     long limit() {
         return limit;
+    }
+
+    /** The limit for what is in the heap whatever the storage, as uploads and connections are. */
+    long heapLimit() {
+        return Math.min(limit, heap);
+    }
+
+    void heap(long bytes) {
+        heap = bytes;
     }
 
     /** Sets the limit; when more is in use, {@link #lower} has to follow. */

@@ -104,7 +104,7 @@ final class Uploads {
         }
         if (claimed && makeRoom(bytes)) {
             Replies.completed(reply, new Given(bytes));
-        } else if (maxWait.isZero() || bytes > room.limit()) {
+        } else if (maxWait.isZero() || bytes > room.heapLimit()) {
             refuse(reply, NO_ROOM);
         } else {
             return standInLine(new Pending(bytes, reply), time.nanos() + maxWait.toNanos());
@@ -183,7 +183,7 @@ final class Uploads {
     }
 
     private boolean claim(long bytes) {
-        if (inTransit > 0 && inTransit + bytes > (room.limit() - holds.bytes()) / 2) {
+        if (inTransit > 0 && inTransit + bytes > (room.heapLimit() - holds.bytes()) / 2) {
             return false;
         }
         inTransit += bytes;

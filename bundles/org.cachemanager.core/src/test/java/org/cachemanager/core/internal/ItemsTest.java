@@ -201,6 +201,18 @@ public class ItemsTest {
     }
 
     @Test
+    public void reserve_withAHeapSmallerThanTheLimit_isBoundedByThat() {
+        node.core.room.heap(400_000);
+        List<String> events = new ArrayList<>();
+        reserve(150_000, 0, events);
+        reserve(150_000, 0, events);
+        assertThat(events).containsExactly("given 150000", "failed NO_ROOM");
+        assertThat(node.core.cache().hold(300_001)).isNull();
+        assertThat(node.core.cache().maxItemBytes()).isEqualTo(175_000);
+        assertThat(node.core.room.limit()).isEqualTo(1 << 20);
+    }
+
+    @Test
     public void reserve_waits_whileWhatIsBeingSentTakesTheRoom() {
         List<Outcome> readers = read();
         List<String> events = new ArrayList<>();
