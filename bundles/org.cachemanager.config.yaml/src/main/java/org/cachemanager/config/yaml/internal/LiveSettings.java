@@ -33,6 +33,9 @@ import org.slf4j.MarkerFactory;
  */
 final class LiveSettings implements SettingsAdmin {
 
+    /** How often the files are looked at before a write that failed is tried again: some five seconds. */
+    static final int RETRY_POLLS = 20;
+
     private static final Logger LOG = LoggerFactory.getLogger("cachemanager.config");
     private static final Marker NOTICE = MarkerFactory.getMarker("NOTICE");
 
@@ -44,6 +47,11 @@ final class LiveSettings implements SettingsAdmin {
     private Inputs inputs;
 
     private @Nullable LoadResult inForce;
+
+    /** Whether Configuration Admin could not keep what was last to be taken over; it is tried again then. */
+    private boolean unwritten;
+
+    private int pollsToRetry;
 
     /** What was last tried. */
     private FileContents seen;
@@ -130,6 +138,9 @@ final class LiveSettings implements SettingsAdmin {
         FileContents now = seen.again();
         if (now.sameIn(seen)) {
             found = null;
+            if (unwritten && --pollsToRetry <= 0) {
+                reload(seen);
+            }
         } else if (found == null || !now.sameIn(found)) {
             found = now;
         } else {
@@ -192,7 +203,9 @@ final class LiveSettings implements SettingsAdmin {
     private boolean takeOver(Inputs next, LoadResult result) {
         Settings settings = Objects.requireNonNull(result.settings());
         LoadResult old = inForce;
-        if (!write(settings)) {
+        unwritten = !write(settings);
+        if (unwritten) {
+            pollsToRetry = RETRY_POLLS;
             return false;
         }
         Map<String, String> used = new LinkedHashMap<>(next.runTime());

@@ -103,7 +103,7 @@ public final class YamlConfiguration implements SettingsAdmin, SynchronousConfig
     private void poll() {
         try {
             settings.poll();
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("The settings can't be watched this time.", e);
         }
     }

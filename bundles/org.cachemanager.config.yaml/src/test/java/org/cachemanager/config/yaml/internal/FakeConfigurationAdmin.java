@@ -1,5 +1,6 @@
 package org.cachemanager.config.yaml.internal;
 
+import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -21,6 +22,9 @@ final class FakeConfigurationAdmin implements InvocationHandler {
 
     final Map<String, Map<String, Object>> configurations = new LinkedHashMap<>();
     final List<String> done = new ArrayList<>();
+
+    /** Whether the disk is full. */
+    boolean full;
 
     /** Told of each change, and whether it was a deletion. */
     BiConsumer<String, Boolean> told = (pid, deleted) -> {};
@@ -62,7 +66,12 @@ final class FakeConfigurationAdmin implements InvocationHandler {
         return proxy(Configuration.class, (proxy, method, arguments) -> switch (method.getName()) {
             case "getPid" -> pid;
             case "getProperties" -> FrameworkUtil.asDictionary(configurations.getOrDefault(pid, Map.of()));
-            case "updateIfDifferent" -> write(pid, (Dictionary<?, ?>) arguments[0]);
+            case "updateIfDifferent" -> {
+                if (full) {
+                    throw new IOException("No space left on device");
+                }
+                yield write(pid, (Dictionary<?, ?>) arguments[0]);
+            }
             case "delete" -> {
                 delete(pid);
                 yield null;

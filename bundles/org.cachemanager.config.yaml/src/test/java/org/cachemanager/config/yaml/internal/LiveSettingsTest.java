@@ -153,6 +153,25 @@ public final class LiveSettingsTest {
     }
 
     @Test
+    public void poll_settingsThatCouldNotBeKept_areTriedAgain() throws IOException {
+        start("max_cache_size: 32MB");
+        admin.full = true;
+        change("max_cache_size: 64MB");
+        assertThat(written(CORE, "max.cache.size")).isEqualTo(32L << 20);
+        admin.full = false;
+        for (int i = 0; i < LiveSettings.RETRY_POLLS; i++) {
+            live().poll();
+        }
+        assertThat(written(CORE, "max.cache.size")).isEqualTo(64L << 20);
+        assertThat(setting("max_cache_size").value()).isEqualTo("64MB");
+        admin.done.clear();
+        for (int i = 0; i < 2 * LiveSettings.RETRY_POLLS; i++) {
+            live().poll();
+        }
+        assertThat(admin.done).isEmpty();
+    }
+
+    @Test
     public void poll_fileThatIsGone_changesNothing_untilItIsBack() throws IOException {
         start("max_cache_size: 32MB");
         Files.delete(file);

@@ -127,9 +127,9 @@ public final class HttpEndpointComponent {
     /** A removed endpoint finishes its calls; one whose bundle stops refuses them. */
     @Deactivate
     void deactivate(int reason) {
+        listener.close(reason == CONFIGURATION_DELETED); // it announces nothing any more
         if (announced != null) {
             announced.unregister();
         }
-        listener.close(reason == CONFIGURATION_DELETED);
     }
 }

@@ -3,6 +3,7 @@ package org.cachemanager.endpoint.http.internal;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.cachemanager.api.Data;
 import org.cachemanager.api.Item;
 import org.cachemanager.protocol.Responses;
@@ -38,6 +39,10 @@ final class LargeAnswer extends IteratingCallback {
     private final long paceMillis;
     private final ByteBuffer tail;
     private volatile Scheduler.@Nullable Task nextLook;
+
+    /** Set by the first of these: the answer is complete, or it is cut off. */
+    private final AtomicBoolean ended = new AtomicBoolean();
+
     private ByteBuffer part = Responses.foundHead();
     private int nextPiece;
     private int taken;
@@ -65,18 +70,22 @@ final class LargeAnswer extends IteratingCallback {
     }
 
     private void lookLater(long left) {
-        nextLook = scheduler.schedule(() -> look(left), paceMillis, TimeUnit.MILLISECONDS);
+        Scheduler.Task task = scheduler.schedule(() -> look(left), paceMillis, TimeUnit.MILLISECONDS);
+        nextLook = task;
+        if (ended.get()) {
+            task.cancel();
+        }
     }
 
     private void look(long before) {
         long left = connection.getBytesOut();
-        if (isClosed() || isSucceeded() || isFailed()) {
+        if (ended.get()) {
             return;
         }
-        if (left - before < PACE_BYTES) {
-            connection.getEndPoint().close(new TimeoutException("An answer was read too slowly."));
-        } else {
+        if (left - before >= PACE_BYTES) {
             lookLater(left);
+        } else if (ended.compareAndSet(false, true)) {
+            connection.getEndPoint().close(new TimeoutException("An answer was read too slowly."));
         }
     }
 
@@ -118,6 +127,7 @@ final class LargeAnswer extends IteratingCallback {
 
     @Override
     protected void onCompleted(@Nullable Throwable cause) {
+        ended.set(true);
         item.release();
         if (copy.capacity() == COPY_BYTES) {
             Copies.giveBack(COPY_BYTES);
