@@ -10,6 +10,7 @@ final class Holes {
 
     private static final int[] NONE = {};
     private static final int FIRST = 16;
+    private static final int MOST_KEPT = 1024;
 
     private int[] places = NONE;
     private int count;
@@ -31,7 +32,7 @@ final class Holes {
 
     int pop() {
         int place = places[--count];
-        if (count == 0) {
+        if (count == 0 && places.length > MOST_KEPT) {
             places = NONE;
         }
         return place;

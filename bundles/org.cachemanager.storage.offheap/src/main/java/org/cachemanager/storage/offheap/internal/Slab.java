@@ -124,10 +124,7 @@ final class Slab {
         while (end > 0 && slot(end - 1) == null) {
             end--;
         }
-        while ((pages.size() - 1) * slotsInPage >= end) {
-            if (pages.isEmpty()) {
-                return;
-            }
+        while (!pages.isEmpty() && (pages.size() - 1) * slotsInPage >= end) {
             chunks.remove(pages.remove(pages.size() - 1));
         }
     }
@@ -157,8 +154,11 @@ final class Slab {
             if (!page.beginMove()) {
                 return false;
             }
-            chunks.move(page);
-            page.endMove();
+            try {
+                chunks.move(page);
+            } finally {
+                page.endMove();
+            }
             return true;
         } finally {
             guard.unlock();

@@ -87,6 +87,7 @@ class Slot {
             if ((left & FREED) != 0) {
                 slab.release(this);
             } else {
+                STATE.getAndBitwiseAnd(this, ~WANTED);
                 slab.close();
             }
         }
