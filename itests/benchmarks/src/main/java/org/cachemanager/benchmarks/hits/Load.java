@@ -30,6 +30,10 @@ final class Load {
         return new Load(trace, false);
     }
 
+    Trace trace() {
+        return trace;
+    }
+
     boolean isOfItems() {
         return isOfItems;
     }

@@ -4,7 +4,7 @@ import org.cachemanager.api.eviction.Entry;
 import org.cachemanager.api.eviction.EntryQueue;
 import org.jspecify.annotations.Nullable;
 
-/** The queues of S3-FIFO, with a share of the small one that can change at any time; used under one lock. */
+/** The queues of S3-FIFO, in a mode that can change at any time; used under one lock. */
 final class Queues {
 
     /** Reads are counted up to here; who counts no higher writes no more. */
@@ -17,17 +17,23 @@ final class Queues {
     /** After so many entries that were spared the next one goes as it is, so that no call takes long. */
     private static final int MOST_STEPS = 1024;
 
-    /** The ghost's slots may take one byte for so many bytes that the entries count. */
+    /** The ghost's slots may take one byte for so many bytes that the entries count... */
     private static final int GHOST_SHARE = 32;
+
+    /** ...or as many bytes as these, if that is more. */
+    private static final long GHOST_BYTES = 256 << 10;
 
     private final EntryQueue small = new EntryQueue();
     private final EntryQueue main = new EntryQueue();
     private final Ghost ghost = new Ghost();
     private long limit = Long.MAX_VALUE;
-    private double smallShare;
+    private Mode mode;
 
-    Queues(double smallShare) {
-        this.smallShare = smallShare;
+    /** Whether the main queue, which was empty, still takes in what was not read. */
+    private boolean filling;
+
+    Queues(Mode mode) {
+        this.mode = mode;
     }
 
     void limit(long bytes) {
@@ -35,8 +41,8 @@ final class Queues {
         boundGhost();
     }
 
-    void smallShare(double share) {
-        smallShare = share;
+    void mode(Mode next) {
+        mode = next;
     }
 
     /** The bytes that the entries weigh together. */
@@ -46,7 +52,7 @@ final class Queues {
 
     void add(Entry entry) {
         entry.mark(0);
-        if (ghost.take(entry.hash())) {
+        if (mode.smallShare() == 0 || (mode.smallShare() < 1 && ghost.take(entry.hash()))) {
             place(entry, main, MAIN);
         } else {
             place(entry, small, SMALL);
@@ -83,7 +89,7 @@ final class Queues {
             if (coldest == null) {
                 return null;
             }
-            if (!isSpared(coldest)) {
+            if (!isFilling(coldest) && !isSpared(coldest)) {
                 return evict(coldest);
             }
         }
@@ -93,7 +99,7 @@ final class Queues {
 
     /** The queue from which the next one goes. */
     private EntryQueue candidates() {
-        boolean smallIsOver = small.weight() >= smallShare * bytes();
+        boolean smallIsOver = small.weight() >= mode.smallShare() * bytes();
         return main.isEmpty() || (smallIsOver && !small.isEmpty()) ? small : main;
     }
 
@@ -104,14 +110,33 @@ final class Queues {
 
     private void boundGhost() {
         long bytes = bytes();
-        ghost.bound(bytes - (long) (smallShare * bytes), bytes / GHOST_SHARE);
+        ghost.bound(bytes - (long) (mode.smallShare() * bytes), Math.max(GHOST_BYTES, bytes / GHOST_SHARE));
+    }
+
+    /**
+     * Moves the coldest of the small queue to the main queue, read or not, if that was empty and has not had its share
+     * since: what is there stays then until something better comes, so that of a loop too long for the cache some is
+     * kept, where first in, first out keeps nothing for long enough.
+     */
+    private boolean isFilling(Entry coldest) {
+        filling |= main.isEmpty();
+        if (!filling || coldest.word() == MAIN) {
+            return false;
+        }
+        filling = main.weight() + coldest.weight() <= (1 - mode.smallShare()) * bytes();
+        if (filling) {
+            small.remove(coldest);
+            coldest.mark(0);
+            place(coldest, main, MAIN);
+        }
+        return filling;
     }
 
     /** Moves the coldest of a queue to the warm end of the main queue if it was read enough. */
     private boolean isSpared(Entry coldest) {
-        int mark = Math.min(coldest.mark(), MAX_MARK);
+        int mark = Math.min(coldest.mark(), mode.mostRounds());
         boolean inSmall = coldest.word() == SMALL;
-        if (mark < (inSmall ? READ_TWICE : 1)) {
+        if (mark < 1 || (inSmall && mark < Math.min(READ_TWICE, mode.mostRounds()))) {
             return false;
         }
         queue(coldest).remove(coldest);

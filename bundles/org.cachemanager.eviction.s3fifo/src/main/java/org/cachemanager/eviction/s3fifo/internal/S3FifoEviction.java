@@ -21,11 +21,15 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * no lock, no moving. The price: an entry that is read once, and again only after it has left both the small queue and
  * the ghost, is never kept. All sizes are in bytes.
  *
- * <p>Where most of what is read again is read again soon, but not soon enough for a small queue of the usual size, that
- * price is high: a database's traffic at night had 28 % hits where first in, first out had 43 %. Hence the size is not
- * fixed: a {@link Rehearsal} on a sample of the keys tells whether a small queue of nine tenths would do better.
+ * <p>Where most of what is read again is read again soon, but not soon enough for a small queue of the usual size, or
+ * where other keys become popular all the time, that price is high: a database's traffic at night had 28 % hits where
+ * first in, first out had 43 %. Hence a {@link Rehearsal} on a sample of the keys tells whether one queue alone would
+ * do better, either first in, first out or as a clock, where what was read goes round once more; then it is that. It
+ * begins as a clock.
  *
- * <p>Yang, Zhang, Qiu, Yue, Rashmi: "FIFO Queues Are All You Need for Cache Eviction", SOSP 2023.
+ * <p>Yang, Zhang, Qiu, Yue, Rashmi: "FIFO Queues Are All You Need for Cache Eviction", SOSP 2023. A choice between
+ * policies by small caches that share a sample of the requests is as old as Qureshi, Jaleel, Patt, Steely, Emer:
+ * "Adaptive Insertion Policies for High Performance Caching", ISCA 2007.
  */
 @Component(
         configurationPid = "org.cachemanager.eviction.s3fifo",
@@ -55,8 +59,8 @@ public final class S3FifoEviction implements EvictionPolicy {
     }
 
     S3FifoEviction(double smallShare) {
-        queues = new Queues(checked(smallShare));
-        rehearsal = new Rehearsal(smallShare);
+        rehearsal = new Rehearsal(checked(smallShare));
+        queues = new Queues(rehearsal.mode());
     }
 
     @Modified
@@ -80,27 +84,33 @@ public final class S3FifoEviction implements EvictionPolicy {
     @Override
     public boolean touch(Entry entry) {
         int mark = entry.mark();
-        if (mark >= Queues.MAX_MARK) {
+        if (!rehearsal.isSampled(entry)) {
+            if (mark < Queues.MAX_MARK) {
+                entry.mark(mark + 1);
+            }
             return false;
         }
-        entry.mark(mark + 1);
-        return rehearsal.isSampled(entry);
+        boolean isPopular = mark >= Rehearsal.READS_AT_ONCE;
+        boolean tells = !isPopular || mark >= 2 * Rehearsal.READS_AT_ONCE;
+        entry.mark(isPopular && tells ? Rehearsal.READS_AT_ONCE + 1 : mark + 1);
+        return tells;
     }
 
     @Override
     public void hit(Entry entry) {
-        rehearse(entry);
+        rehearse(entry, entry.mark() > Rehearsal.READS_AT_ONCE ? Rehearsal.READS_AT_ONCE : 1);
     }
 
     @Override
     public void add(Entry entry) {
         queues.add(entry);
-        rehearse(entry);
+        rehearse(entry, 1);
     }
 
-    private void rehearse(Entry entry) {
+    private void rehearse(Entry entry, int reads) {
         if (rehearsal.isSampled(entry)) {
-            queues.smallShare(rehearsal.read(entry, queues.weight()));
+            rehearsal.read(entry, reads, queues.weight());
+            queues.mode(rehearsal.mode());
         }
     }
 
@@ -127,6 +137,7 @@ public final class S3FifoEviction implements EvictionPolicy {
         }
         queues.forget();
         rehearsal.forget();
+        queues.mode(rehearsal.mode());
     }
 
     /** The bytes of memory that the ghost takes. */

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.cachemanager.api.eviction.Entry;
 import org.jspecify.annotations.Nullable;
 
-/** A cache without data that tries out a share of the small queue, and counts its hits. */
+/** A cache without data that tries out a mode, and counts its hits. */
 final class Trial {
 
     /** An item that is heavier than one in so many of the whole says little about others, and is left out. */
@@ -14,6 +14,7 @@ final class Trial {
 
     private final Map<Long, Understudy> entries = new HashMap<>();
     private final Queues queues;
+    private Mode mode;
     private double hits;
 
     /** The header of an item that is not there. */
@@ -86,21 +87,32 @@ final class Trial {
         }
     }
 
-    Trial(double smallShare) {
-        queues = new Queues(smallShare);
+    Trial(Mode mode) {
+        this.mode = mode;
+        queues = new Queues(mode);
     }
 
-    void share(double smallShare) {
-        queues.smallShare(smallShare);
+    Mode mode() {
+        return mode;
     }
 
-    /** Serves a read, with so many bytes for all. */
-    void read(Entry entry, long capacity) {
+    void mode(Mode next) {
+        mode = next;
+        queues.mode(next);
+    }
+
+    /**
+     * Serves some reads of one key in a row, with so many bytes for all entries.
+     *
+     * @param reads 1 or more
+     */
+    void read(Entry entry, int reads, long capacity) {
         Understudy known = entries.get(entry.hash());
         if (known != null) {
-            hits++;
-            known.mark(Math.min(known.mark() + 1, Queues.MAX_MARK));
+            hits += reads;
+            known.mark(Math.min(known.mark() + reads, Queues.MAX_MARK));
         } else if (entry.weight() <= capacity / LIGHT) {
+            hits += reads - 1;
             add(new Understudy(entry), capacity);
         }
     }

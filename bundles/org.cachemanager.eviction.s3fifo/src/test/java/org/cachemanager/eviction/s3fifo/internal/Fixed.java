@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** S3-FIFO with a small queue of a tenth, whatever comes. */
 final class Fixed implements EvictionPolicy {
 
-    private final Queues queues = new Queues(0.1);
+    private final Queues queues = new Queues(Mode.s3Fifo(0.1));
 
     @Override
     public void limit(long maxBytes) {
