@@ -47,10 +47,6 @@ final class Comparison {
         return contenders.stream().map(Contender::name).toList().indexOf(name);
     }
 
-    boolean has(String name) {
-        return column(name) >= 0;
-    }
-
     /** Where one had fewer hits than another, by more than some points; a line for each. */
     List<String> worse(String one, String other, double points) {
         List<String> worse = new ArrayList<>();
