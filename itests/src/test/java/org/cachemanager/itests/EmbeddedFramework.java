@@ -41,6 +41,7 @@ final class EmbeddedFramework extends ExternalResource {
         "eviction-fifo",
         "eviction-clock",
         "eviction-gdsf",
+        "eviction-tinylfu",
         "encryption-aes",
         "encryption-aesgcm",
         "endpoint-http",

@@ -94,6 +94,11 @@ public final class NodeOptions {
         return feature("eviction-s3fifo");
     }
 
+    /** Evicts what was asked for less often than what is to come in. */
+    public static Option evictionTinylfu() {
+        return feature("eviction-tinylfu");
+    }
+
     /** Keeps the bytes of items in the Java heap. */
     public static Option storageHeap() {
         return feature("storage-heap");
