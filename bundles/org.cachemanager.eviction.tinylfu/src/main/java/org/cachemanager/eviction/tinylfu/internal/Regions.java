@@ -40,7 +40,10 @@ final class Regions {
     private final Sketch sketch;
     private double windowShare;
     private long limit = Long.MAX_VALUE;
-    private boolean isShort;
+
+    /** What went since the last entry came: the next one weighs about as much, and comes into the window. */
+    private long freed;
+
     private long dice = SEED;
 
     Regions(Sketch sketch) {
@@ -65,11 +68,11 @@ final class Regions {
     }
 
     void add(Entry entry) {
-        place(entry, window, isShort ? WINDOW | CONTESTED : WINDOW);
-        for (int i = 0; i < MOST_STEPS && !isShort && isWindowOver(); i++) {
+        place(entry, window, freed > 0 ? WINDOW | CONTESTED : WINDOW);
+        for (int i = 0; i < MOST_STEPS && freed == 0 && isWindowOver(); i++) {
             leaveWindow();
         }
-        isShort = false;
+        freed = 0;
     }
 
     void hit(Entry entry) {
@@ -100,12 +103,12 @@ final class Regions {
     /** The next to go, which leaves; null when there is none. */
     @Nullable
     Entry victim() {
-        isShort = true;
         Entry victim = contest();
         if (victim == null) {
             victim = resident() == null ? window.coldest() : resident();
         }
         if (victim != null) {
+            freed += victim.weight();
             remove(victim);
         }
         return victim;
@@ -119,7 +122,7 @@ final class Regions {
         for (int i = 0; i < MOST_STEPS; i++) {
             Entry candidate = window.coldest();
             Entry resident = resident();
-            if (candidate == null || window.weight() + candidate.weight() <= windowShare * bytes()) {
+            if (candidate == null || window.weight() + freed + candidate.weight() <= windowShare * bytes()) {
                 return null;
             }
             if (resident == null) {
@@ -197,7 +200,7 @@ final class Regions {
 
     /** Begins anew; there must be no entry. */
     void forget() {
-        isShort = false;
+        freed = 0;
         dice = SEED;
     }
 }
