@@ -43,6 +43,7 @@ public class Costs {
     public String policy = "";
 
     private final Integer[] popular = new Integer[ITEMS];
+    private List<PolicyBundle> bundles = List.of();
     private Subject full = new CaffeineSubject(1);
     private Subject empty = full;
     private int next;
@@ -50,6 +51,7 @@ public class Costs {
     /** Fills a cache, and makes the hits: the square of an even choice, so that few keys are read often. */
     @Setup(Level.Trial)
     public void fill() throws IOException {
+        bundles = PolicyBundle.of(Path.of(System.getProperty(HOME)));
         full = subject();
         for (next = 0; next < 3 * ITEMS; next++) {
             full.put(next);
@@ -68,17 +70,18 @@ public class Costs {
 
     /** A cache without entries for each time that it is filled. */
     @Setup(Level.Iteration)
-    public void clear() throws IOException {
+    public void clear() {
         empty = subject();
     }
 
-    private Subject subject() throws IOException {
-        if (policy.equals("caffeine")) {
-            return new CaffeineSubject(ITEMS);
-        }
-        for (PolicyBundle bundle : PolicyBundle.of(Path.of(System.getProperty(HOME)))) {
+    private Subject subject() {
+        return policy.equals("caffeine") ? new CaffeineSubject(ITEMS) : new BundleSubject(bundle().newPolicy(), ITEMS);
+    }
+
+    private PolicyBundle bundle() {
+        for (PolicyBundle bundle : bundles) {
             if (bundle.name().equals(policy)) {
-                return new BundleSubject(bundle.newPolicy(), ITEMS);
+                return bundle;
             }
         }
         throw new IllegalArgumentException("There is no policy " + policy + ".");

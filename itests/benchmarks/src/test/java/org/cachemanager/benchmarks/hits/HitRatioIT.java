@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.Test;
 
 /** What the default policy must reach, on the trace that is in the repository and on made ones of several seeds. */
@@ -19,7 +20,10 @@ public class HitRatioIT {
         for (long seed : new long[] {1, 3}) {
             traces.addAll(Synthetic.all(seed));
         }
-        Comparison comparison = new Comparison(HitRatios.contenders(HOME));
+        Set<String> judged = Set.of("fifo", "s3fifo", "caffeine", "optimum");
+        Comparison comparison = new Comparison(HitRatios.contenders(HOME).stream()
+                .filter(contender -> judged.contains(contender.name()))
+                .toList());
         for (Trace trace : traces) {
             Load load = Load.ofItems(trace);
             comparison.add(load, 0.01);
