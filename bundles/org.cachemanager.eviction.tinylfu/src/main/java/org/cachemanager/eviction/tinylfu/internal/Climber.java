@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.cachemanager.api.eviction.Entry;
 
 /**
- * Finds the share of the window that has the most hits, by hill climbing on a ladder of shares, each of which is tried
- * in a {@link Rehearsal} at the same time.
+ * Finds the share of the window that has the most hits: each share of a ladder is tried in a {@link Rehearsal}, all at
+ * the same time, and the best one is in force, if it is better by some margin.
  *
  * <p>The sample is what has certain bits of its hash 0, so that a key is always in it or never; it is thinned until a
  * rehearsal holds about a thousand entries, and its caches get the same share of the limit.
