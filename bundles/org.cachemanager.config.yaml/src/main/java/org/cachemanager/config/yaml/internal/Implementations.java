@@ -64,6 +64,7 @@ final class Implementations implements LiveSettings.Checks {
         FeatureRuntime runtime = features.get();
         String feature = seam + "-" + name;
         if (runtime == null
+                || isThere(seam, name)
                 || runtime.features().stream().noneMatch(f -> f.name().equals(feature) && !f.installed())) {
             return;
         }
@@ -74,13 +75,18 @@ final class Implementations implements LiveSettings.Checks {
         }
     }
 
+    /** Whether a bundle offers it, wherever that came from: a second one out of a feature would compete with it. */
+    private boolean isThere(String seam, String name) {
+        CacheAdmin admin = cache.get();
+        return admin != null
+                && admin.implementations().stream()
+                        .anyMatch(i -> i.seam().label().equals(seam) && i.name().equals(name));
+    }
+
     /** Without its cipher the node would refuse every call; the other seams have a next best. */
     private void requireCipher(List<String> faults, Settings next) {
-        CacheAdmin admin = cache.get();
         String cipher = next.encryption().cipher();
-        if (admin != null
-                && admin.implementations().stream()
-                        .noneMatch(i -> i.seam() == Seam.ENCRYPTION && i.name().equals(cipher))) {
+        if (cache.get() != null && !isThere(Seam.ENCRYPTION.label(), cipher)) {
             faults.add(place(next, CIPHER) + "the cipher \"" + cipher
                     + "\" is not there (cache:list shows those that are)");
         }
