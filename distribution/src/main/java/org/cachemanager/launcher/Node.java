@@ -119,6 +119,8 @@ final class Node {
         properties.put("felix.bootdelegation.implicit", "false");
         // components are read from XML once, not at every start
         properties.put("ds.cache.metadata", "true");
+        // else Felix' log service keeps two loggers, and so the bundle, for every one that ever had components
+        properties.put("ds.log.extension", "true");
         // a web console that is added must not listen before it is configured
         properties.put("org.apache.felix.http.require.config", "true");
         properties.putAll(watched());

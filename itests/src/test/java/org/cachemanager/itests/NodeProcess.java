@@ -87,6 +87,10 @@ final class NodeProcess implements AutoCloseable {
         return Files.readString(output, UTF_8);
     }
 
+    Path base() {
+        return base;
+    }
+
     InetSocketAddress address() {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }

@@ -15,11 +15,12 @@ import java.util.concurrent.locks.LockSupport;
 /** A connection that is kept alive, and opened again when the node has closed it. Used by one thread. */
 final class RawConnection implements AutoCloseable {
 
-    private static final int HANG_MILLIS = 10_000;
+    private static final int HANG_MILLIS = 30_000;
 
     private final int port;
     private Socket socket;
     private InputStream in;
+    private boolean closes;
 
     /** What came back. */
     record Answer(int status, String body) {}
@@ -65,19 +66,43 @@ final class RawConnection implements AutoCloseable {
         }
     }
 
+    /** Posts on a connection of its own, which is closed after the answer, as short-lived processes do. */
+    static Answer postOnce(int port, String path, byte[] body) throws IOException {
+        try (RawConnection connection = new RawConnection(port)) {
+            connection.send("POST " + path, "Connection: close\r\n", body);
+            return connection.hear();
+        }
+    }
+
     private static byte[] request(String line, byte[] body) {
+        return request(line, "", body);
+    }
+
+    private static byte[] request(String line, String headers, byte[] body) {
         ByteArrayOutputStream request = new ByteArrayOutputStream();
-        request.writeBytes(
-                (line + " HTTP/1.1\r\nHost: node\r\nContent-Length: " + body.length + "\r\n\r\n").getBytes(UTF_8));
+        String head = line + " HTTP/1.1\r\nHost: node\r\n" + headers + "Content-Length: " + body.length + "\r\n\r\n";
+        request.writeBytes(head.getBytes(UTF_8));
         request.writeBytes(body);
         return request.toByteArray();
     }
 
+    private void send(String line, String headers, byte[] body) throws IOException {
+        socket.getOutputStream().write(request(line, headers, body));
+    }
+
     private Answer call(String line, byte[] body) throws IOException {
-        socket.getOutputStream().write(request(line, body));
+        send(line, "", body);
+        Answer answer = hear();
+        if (closes) {
+            open();
+        }
+        return answer;
+    }
+
+    private Answer hear() throws IOException {
         String status = line();
         int length = 0;
-        boolean closes = false;
+        closes = false;
         for (String header = line().toLowerCase(Locale.ROOT);
                 !header.isEmpty();
                 header = line().toLowerCase(Locale.ROOT)) {
@@ -87,9 +112,6 @@ final class RawConnection implements AutoCloseable {
             closes |= header.equals("connection: close");
         }
         String answered = new String(in.readNBytes(length), UTF_8);
-        if (closes) {
-            open();
-        }
         return new Answer(Integer.parseInt(status.substring("HTTP/1.1 ".length(), "HTTP/1.1 ".length() + 3)), answered);
     }
 
