@@ -39,12 +39,6 @@ public class SwapStormIT {
     /** Of each way there is one in a hundred swaps at least. */
     private static final int LEAST = Math.max(2, SWAPS / 100);
 
-    /**
-     * What Felix Log 1.3.0 keeps of each bundle that is gone, in bytes: the loggers of its events, which hold the
-     * bundle without its class loader. Measured: 6.7 KB.
-     */
-    private static final long LEFT_BY_FELIX_LOG = 7 * 1024;
-
     private static final int LASTING = 5000;
     private static final long USUAL_NANOS = Duration.ofSeconds(5).toNanos();
     private static final Duration GRACE = Duration.ofSeconds(60);
@@ -131,7 +125,6 @@ public class SwapStormIT {
         storm.start();
         long begun = System.nanoTime();
         int before = swaps.total();
-        int versions = swaps.versions();
         swap();
         Duration took = Duration.ofNanos(System.nanoTime() - begun);
         LOG.log(Level.INFO, "{0} in {1} s; meanwhile {2}", swaps, took.toSeconds(), storm.measured());
@@ -145,14 +138,8 @@ public class SwapStormIT {
                 .pollInterval(Duration.ofSeconds(3))
                 .untilAsserted(() -> assertThat(loaders()).isLessThanOrEqualTo(loaders));
         long after = node.liveHeap();
-        long log = LEFT_BY_FELIX_LOG * (swaps.versions() - versions);
-        LOG.log(
-                Level.INFO,
-                "live heap {0} KB before, {1} KB after, of which Felix Log keeps up to {2} KB",
-                heap >> 10,
-                after >> 10,
-                log >> 10);
-        assertThat(after).isLessThanOrEqualTo(heap + Math.max(heap / 100, 2 << 20) + log);
+        LOG.log(Level.INFO, "live heap {0} KB before, {1} KB after", heap >> 10, after >> 10);
+        assertThat(after).isLessThanOrEqualTo(heap + Math.max(heap / 100, 2 << 20));
     }
 
     /** Every way once, so that what is loaded once is there when the heap is measured. */

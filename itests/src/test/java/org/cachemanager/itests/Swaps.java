@@ -111,11 +111,6 @@ final class Swaps implements AutoCloseable {
         return counts.getOrDefault(way, 0);
     }
 
-    /** How many versions of bundles there have been. */
-    int versions() {
-        return versions;
-    }
-
     int total() {
         return counts.values().stream().mapToInt(Integer::intValue).sum();
     }
