@@ -39,6 +39,12 @@ public class SwapStormIT {
     /** Of each way there is one in a hundred swaps at least. */
     private static final int LEAST = Math.max(2, SWAPS / 100);
 
+    /**
+     * What SCR 2.2.18 keeps of each start of a bundle with a component, in bytes: two loggers with their names, in a
+     * set that only grows. Measured: 560.
+     */
+    private static final long LEFT_BY_SCR = 600;
+
     private static final int LASTING = 5000;
     private static final long USUAL_NANOS = Duration.ofSeconds(5).toNanos();
     private static final Duration GRACE = Duration.ofSeconds(60);
@@ -125,6 +131,7 @@ public class SwapStormIT {
         storm.start();
         long begun = System.nanoTime();
         int before = swaps.total();
+        int starts = swaps.starts();
         swap();
         Duration took = Duration.ofNanos(System.nanoTime() - begun);
         LOG.log(Level.INFO, "{0} in {1} s; meanwhile {2}", swaps, took.toSeconds(), storm.measured());
@@ -138,8 +145,14 @@ public class SwapStormIT {
                 .pollInterval(Duration.ofSeconds(3))
                 .untilAsserted(() -> assertThat(loaders()).isLessThanOrEqualTo(loaders));
         long after = node.liveHeap();
-        LOG.log(Level.INFO, "live heap {0} KB before, {1} KB after", heap >> 10, after >> 10);
-        assertThat(after).isLessThanOrEqualTo(heap + Math.max(heap / 100, 2 << 20));
+        long scr = LEFT_BY_SCR * (swaps.starts() - starts);
+        LOG.log(
+                Level.INFO,
+                "live heap {0} KB before, {1} KB after, of which SCR keeps up to {2} KB",
+                heap >> 10,
+                after >> 10,
+                scr >> 10);
+        assertThat(after).isLessThanOrEqualTo(heap + Math.max(heap / 100, 2 << 20) + scr);
     }
 
     /** Every way once, so that what is loaded once is there when the heap is measured. */

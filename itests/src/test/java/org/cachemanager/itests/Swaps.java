@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
@@ -40,6 +42,9 @@ final class Swaps implements AutoCloseable {
         REPLACE,
         DELETE
     }
+
+    private static final Set<Way> STARTS = EnumSet.of(
+            Way.FEATURE_INSTALL, Way.FEATURE_UPDATE, Way.INSTALL, Way.START, Way.UPDATE, Way.DROP, Way.REPLACE);
 
     /** What a plug-in's bundle comes, is replaced and goes by. */
     private enum Place {
@@ -109,6 +114,11 @@ final class Swaps implements AutoCloseable {
 
     int count(Way way) {
         return counts.getOrDefault(way, 0);
+    }
+
+    /** How often a bundle has started. */
+    int starts() {
+        return STARTS.stream().mapToInt(this::count).sum();
     }
 
     int total() {
