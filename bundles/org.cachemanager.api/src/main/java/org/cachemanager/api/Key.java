@@ -2,6 +2,8 @@ package org.cachemanager.api;
 
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The name of an item in the whole cache: its namespace and its key, in canonical bytes.
@@ -15,9 +17,11 @@ public final class Key {
     public static final byte SEPARATOR = '|';
 
     private final byte[] bytes;
+    private final @Nullable UUID peer;
 
-    private Key(byte[] bytes) {
+    private Key(byte[] bytes, @Nullable UUID peer) {
         this.bytes = bytes;
+        this.peer = peer;
     }
 
     /**
@@ -32,17 +36,25 @@ public final class Key {
         byte[] bytes = Arrays.copyOf(name, name.length + 1 + key.length);
         bytes[name.length] = SEPARATOR;
         System.arraycopy(key, 0, bytes, name.length + 1, key.length);
-        return new Key(bytes);
+        return new Key(bytes, namespace.peer());
     }
 
     /** A key from bytes that {@link #bytes()} gave earlier; the array is kept. */
     public static Key ofBytes(byte[] bytes) {
-        return new Key(Objects.requireNonNull(bytes));
+        return new Key(Objects.requireNonNull(bytes), null);
     }
 
     /** The canonical bytes, {@code namespace | key}; do not change them. */
     public byte[] bytes() {
         return bytes;
+    }
+
+    /**
+     * The ref of the node that passed the call on, so that it is served where it has landed; null when it came from a
+     * client. Not part of what makes two keys equal.
+     */
+    public @Nullable UUID peer() {
+        return peer;
     }
 
     @Override
