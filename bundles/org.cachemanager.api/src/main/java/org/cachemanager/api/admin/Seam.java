@@ -9,7 +9,11 @@ public enum Seam {
     /** What goes when room is needed: {@link org.cachemanager.api.eviction.EvictionPolicy}. */
     EVICTION,
     /** How namespaces are sealed: {@link org.cachemanager.api.encryption.NamespaceCipher}. */
-    ENCRYPTION;
+    ENCRYPTION,
+    /** How calls reach other nodes: {@link org.cachemanager.api.peer.PeerTransport}. */
+    PEER,
+    /** How nodes find each other: {@link org.cachemanager.api.registry.Registry}. */
+    REGISTRY;
 
     /** The name as operators type and read it: in small letters. */
     public String label() {

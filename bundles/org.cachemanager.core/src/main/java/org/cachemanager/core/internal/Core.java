@@ -42,7 +42,8 @@ final class Core {
     final Uploads uploads;
     final Gate gate;
     final Seams seams;
-    private final LocalCache cache;
+    final Peers peers;
+    private final RoutedCache cache;
     final OperatorView admin;
     private final long startNanos;
     private volatile CoreSettings settings;
@@ -65,9 +66,11 @@ final class Core {
         holds = new Holds(room, shelf);
         uploads = new Uploads(time, deadlines, parts, holds);
         gate = new Gate(time, deadlines, this::cipherThrew);
-        seams = new Seams(time, storage, eviction, gate);
-        cache = new LocalCache(this, hash);
-        admin = new OperatorView(this, cache);
+        peers = new Peers(time, deadlines, ref, this::ownersChanged);
+        seams = new Seams(time, new Seams.Users(storage, eviction, gate, peers));
+        LocalCache local = new LocalCache(this, hash);
+        cache = new RoutedCache(this, local);
+        admin = new OperatorView(this, local);
         configure(settings);
         shelf.open();
     }
@@ -80,12 +83,15 @@ final class Core {
         eviction.limit(next.roomBytes());
         shelf.purgeEvery(next.purgeTime());
         seams.configure(next);
+        peers.configure(next.peerRefreshTime(), next.peerConnectionTimeout());
         time.schedule(Duration.ZERO, shelf::shrink);
     }
 
     /** Refuses the calls that wait, and those that still come; ends all timers. */
     void close() {
         closed = true;
+        peers.close();
+        cache.close(ENDED);
         seams.close();
         shelf.close();
         locks.close(ENDED);
@@ -133,6 +139,10 @@ final class Core {
     void storageThrew(StorageEngine engine, Throwable thrown) {
         LOG.error("The storage engine threw and is put out of force; what it keeps is moved, or stays.", thrown);
         time.schedule(Duration.ZERO, () -> seams.storage.exclude(engine, "threw"));
+    }
+
+    private void ownersChanged() {
+        cache.ownersChanged();
     }
 
     private void cipherThrew() {

@@ -14,6 +14,8 @@ import org.cachemanager.api.encryption.Namespaces;
 import org.cachemanager.api.eviction.EvictionPolicy;
 import org.cachemanager.api.host.Identity;
 import org.cachemanager.api.host.Time;
+import org.cachemanager.api.peer.PeerTransport;
+import org.cachemanager.api.registry.Registry;
 import org.cachemanager.api.storage.StorageEngine;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -86,6 +88,16 @@ public final class CoreComponent {
                         "Greatest difference of a token's timestamp from the clock, in milliseconds; 0: not checked")
         long timestamp_error_margin() default 30_000;
 
+        @AttributeDefinition(
+                name = "peer_refresh_time",
+                description = "How long after a peer was marked down it is tried again, in milliseconds")
+        long peer_refresh_time() default 30_000;
+
+        @AttributeDefinition(
+                name = "peer_connection_timeout",
+                description = "How long a peer may take to answer a call that does not wait, in milliseconds")
+        long peer_connection_timeout() default 5000;
+
         @AttributeDefinition(name = "storage", description = "The storage engine to put in force")
         String storage() default "heap";
 
@@ -94,6 +106,9 @@ public final class CoreComponent {
 
         @AttributeDefinition(name = "cipher", description = "The cipher to put in force where there are keys")
         String cipher() default "aes";
+
+        @AttributeDefinition(name = "registry", description = "The registry client to put in force")
+        String registry() default "";
 
         @AttributeDefinition(
                 name = "keys",
@@ -170,6 +185,30 @@ public final class CoreComponent {
     }
 
     @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindPeer(PeerTransport transport, ServiceReference<PeerTransport> reference) {
+        awaitChecked(core.seams.peer.add(candidate(transport, reference, PeerTransport.NAME)));
+    }
+
+    void unbindPeer(PeerTransport transport) {
+        core.seams.peer.remove(transport);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindRegistry(Registry registry, ServiceReference<Registry> reference) {
+        awaitChecked(core.seams.registry.add(candidate(registry, reference, Registry.NAME)));
+    }
+
+    void unbindRegistry(Registry registry) {
+        core.seams.registry.remove(registry);
+    }
+
+    @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
@@ -213,9 +252,12 @@ public final class CoreComponent {
                 configuration.max_item_size(),
                 Duration.ofMillis(configuration.cache_purge_time()),
                 Duration.ofMillis(configuration.timestamp_error_margin()),
+                Duration.ofMillis(configuration.peer_refresh_time()),
+                Duration.ofMillis(configuration.peer_connection_timeout()),
                 configuration.storage(),
                 configuration.eviction(),
                 configuration.cipher(),
+                configuration.registry(),
                 List.of(configuration.keys()));
     }
 }

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.cachemanager.api.Call;
 import org.cachemanager.api.Failure;
@@ -287,6 +288,31 @@ final class Gate implements Namespaces {
         }
         admitParked();
         return call;
+    }
+
+    /**
+     * What names a namespace in a call that is passed on to a peer: a token with the mark of this node, or the plain
+     * name with the mark beside it; null while the configured cipher is not there.
+     *
+     * @param name its plain name in canonical bytes
+     */
+    @Nullable
+    Namespace seal(byte[] name, UUID self) {
+        Regime now = regime;
+        if (now.plain) {
+            return Namespace.ofPeer(name, self);
+        }
+        if (!now.isReady()) {
+            return null;
+        }
+        NamespaceText text = new NamespaceText(new String(name, StandardCharsets.US_ASCII), time.epochMillis(), self);
+        try {
+            return Namespace.of(now.keyrings.get(0).keyring.seal(text.toBytes()));
+        } catch (RuntimeException | LinkageError e) {
+            LOG.error("The cipher threw when it was to seal a token for a peer; the call stays here.", e);
+            threw.run();
+            return null;
+        }
     }
 
     private static void openPlain(byte[] name, Reply<Namespace> reply) {

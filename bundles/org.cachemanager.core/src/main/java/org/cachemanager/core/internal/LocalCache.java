@@ -322,7 +322,7 @@ final class LocalCache implements Cache {
         return new NodeStatus(
                 ref,
                 core.uptimeSeconds(),
-                List.of(new NodeStatus.Peer(ref, 0)),
+                core.peers.view(),
                 index.items(),
                 index.bytes(),
                 core.settings().maxCacheBytes(),

@@ -74,7 +74,7 @@ final class OperatorView implements CacheAdmin {
     @Override
     public CompletionStage<Implementation> use(Seam seam, String name) {
         SettingsAdmin administered = settings.get();
-        if (administered != null) {
+        if (administered != null && seam != Seam.PEER) {
             try {
                 administered.set(setting(seam), name);
             } catch (SettingRefusedException e) {
@@ -85,7 +85,11 @@ final class OperatorView implements CacheAdmin {
     }
 
     private static String setting(Seam seam) {
-        return seam == Seam.ENCRYPTION ? "http_server.encryption.cipher" : seam.label();
+        return switch (seam) {
+            case ENCRYPTION -> "http_server.encryption.cipher";
+            case REGISTRY -> "registry.type";
+            default -> seam.label();
+        };
     }
 
     @Override

@@ -1,13 +1,17 @@
 package org.cachemanager.core.internal;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.cachemanager.api.NodeStatus;
 import org.cachemanager.api.admin.Implementation;
 import org.cachemanager.api.admin.Seam;
 import org.cachemanager.api.encryption.NamespaceCipher;
 import org.cachemanager.api.eviction.EvictionPolicy;
 import org.cachemanager.api.host.Time;
+import org.cachemanager.api.peer.PeerTransport;
+import org.cachemanager.api.registry.Registry;
 import org.cachemanager.api.storage.StorageEngine;
 import org.cachemanager.core.internal.Selection.Rules;
 import org.jspecify.annotations.Nullable;
@@ -18,12 +22,21 @@ final class Seams {
     final Selection<StorageEngine> storage;
     final Selection<EvictionPolicy> eviction;
     final Selection<NamespaceCipher> encryption;
+    final Selection<PeerTransport> peer;
+    final Selection<Registry> registry;
     private final Storage store;
     private volatile boolean encrypted;
     private volatile boolean closed;
 
-    Seams(Time time, Storage store, Eviction policy, Gate gate) {
-        this.store = store;
+    /** What puts implementations in force, each of one seam. */
+    record Users(Storage store, Eviction policy, Gate gate, Peers peers) {}
+
+    Seams(Time time, Users users) {
+        this.store = users.store;
+        Eviction policy = users.policy;
+        Gate gate = users.gate;
+        this.peer = new Selection<>(Seam.PEER, time, new NoTransport(), outward(time, users.peers::use));
+        this.registry = new Selection<>(Seam.REGISTRY, time, members -> () -> {}, outward(time, users.peers::use));
         this.storage = new Selection<>(
                 Seam.STORAGE,
                 time,
@@ -51,6 +64,17 @@ final class Seams {
                         new CipherCheck()));
     }
 
+    /** A seam to other machines: it is not checked, as that would reach them, and put in force by the worker. */
+    private static <T> Rules<T> outward(Time time, Consumer<T> user) {
+        return new Rules<>(
+                service -> {
+                    T next = required(service);
+                    time.schedule(Duration.ZERO, () -> user.accept(next));
+                    return true;
+                },
+                any -> {});
+    }
+
     private static <T> T required(@Nullable T service) {
         if (service == null) {
             throw new IllegalStateException("A seam with a built-in implementation is never without one.");
@@ -72,6 +96,8 @@ final class Seams {
         storage.close();
         eviction.close();
         encryption.close();
+        peer.close();
+        registry.close();
     }
 
     void configure(CoreSettings settings) {
@@ -79,6 +105,8 @@ final class Seams {
         storage.configure(settings.storage());
         eviction.configure(settings.eviction());
         encryption.configure(settings.keys().isEmpty() ? "" : settings.cipher());
+        peer.configure("");
+        registry.configure(settings.registry());
     }
 
     Selection<?> of(Seam seam) {
@@ -86,6 +114,8 @@ final class Seams {
             case STORAGE -> storage;
             case EVICTION -> eviction;
             case ENCRYPTION -> encryption;
+            case PEER -> peer;
+            case REGISTRY -> registry;
         };
     }
 
@@ -94,6 +124,12 @@ final class Seams {
         if (encrypted) {
             all.add(encryption.inForce());
         }
+        for (Selection<?> outward : List.of(peer, registry)) {
+            NodeStatus.InForce serves = outward.inForce();
+            if (!Selection.BUILT_IN.equals(serves.name())) {
+                all.add(serves);
+            }
+        }
         return all;
     }
 
@@ -101,6 +137,11 @@ final class Seams {
         List<Implementation> all = new ArrayList<>(storage.implementations());
         all.addAll(eviction.implementations());
         all.addAll(encryption.implementations());
+        for (Selection<?> outward : List.of(peer, registry)) {
+            outward.implementations().stream()
+                    .filter(each -> !each.name().equals(Selection.BUILT_IN))
+                    .forEach(all::add);
+        }
         return all;
     }
 }

@@ -368,9 +368,12 @@ public class FaultsTest {
                 0,
                 plain.purgeTime(),
                 plain.timestampMargin(),
+                plain.peerRefreshTime(),
+                plain.peerConnectionTimeout(),
                 "builtin",
                 "builtin",
                 "aes",
+                "",
                 List.of("AAAA"));
         node.get("k", 10);
         Outcome waiter = node.get("k", 10);

@@ -68,9 +68,12 @@ public class QuarantineTest {
                 10 << 20,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(30),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(5),
                 "builtin",
                 "builtin",
                 "aes",
+                "",
                 List.of("MTIzNDU2Nzg="));
     }
 

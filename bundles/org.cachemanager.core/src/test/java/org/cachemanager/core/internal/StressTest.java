@@ -103,8 +103,7 @@ public class StressTest {
 
     @Test
     public void manyThreads_whilePartsAreSwapped_agree() throws Exception {
-        node.core.configure(new CoreSettings(
-                60_000, 60_000, 1000, Duration.ofSeconds(1), Duration.ZERO, "swapped", "swapped", "", List.of()));
+        node.core.configure(TestNode.settings(60_000, "swapped", "swapped"));
         ExecutorService threads = Executors.newFixedThreadPool(THREADS + 1);
         AtomicBoolean done = new AtomicBoolean();
         Future<Boolean> swapper = threads.submit(() -> swap(done));

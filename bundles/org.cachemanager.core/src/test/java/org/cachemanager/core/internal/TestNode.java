@@ -22,11 +22,17 @@ final class TestNode {
 
     static final UUID REF = UUID.fromString("1d20de92-12bd-4067-8563-8d63e83429cc");
 
-    final ManualClock clock = new ManualClock();
+    final ManualClock clock;
     final Core core;
 
     TestNode(long roomBytes) {
-        core = new Core(clock, REF, new KeyHash(1, 2), settings(roomBytes));
+        this(new ManualClock(), REF, roomBytes);
+    }
+
+    /** One of several nodes that share a clock. */
+    TestNode(ManualClock clock, UUID ref, long roomBytes) {
+        this.clock = clock;
+        core = new Core(clock, ref, new KeyHash(1, 2), settings(roomBytes));
     }
 
     static CoreSettings settings(long roomBytes) {
@@ -40,9 +46,12 @@ final class TestNode {
                 10 << 20,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(30),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(5),
                 storage,
                 eviction,
                 "aes",
+                "",
                 List.of());
     }
 
