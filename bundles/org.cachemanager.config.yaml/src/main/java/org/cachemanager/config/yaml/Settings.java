@@ -153,7 +153,14 @@ public record Settings(
      * @param port its port
      * @param tls whether that port speaks HTTPS
      */
-    public record PeerNode(String host, int port, boolean tls) {}
+    public record PeerNode(String host, int port, boolean tls) {
+
+        /** Its address, such as {@code https://10.0.0.2:8183}. */
+        public String url() {
+            String inUrl = host.indexOf(':') < 0 ? host : '[' + host + ']';
+            return (tls ? "https://" : "http://") + inUrl + ':' + port;
+        }
+    }
 
     /**
      * The implementation of a seam to put in force.

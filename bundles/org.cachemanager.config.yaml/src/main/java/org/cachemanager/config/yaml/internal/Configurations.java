@@ -17,6 +17,7 @@ final class Configurations {
     static final String ENDPOINT = "org.cachemanager.endpoint.http";
     static final String HTTP = ENDPOINT + "~http";
     static final String HTTPS = ENDPOINT + "~https";
+    static final String REGISTRY = "org.cachemanager.registry.";
     static final String STORAGE = "org.cachemanager.storage.";
     static final String EVICTION = "org.cachemanager.eviction.";
 
@@ -29,6 +30,9 @@ final class Configurations {
         all.put(HOST, Map.of("worker.timeout", settings.workerTimeout().toMillis()));
         own(all, STORAGE, settings.storage());
         own(all, EVICTION, settings.eviction());
+        if (!settings.peerNodes().isEmpty()) {
+            all.put(REGISTRY + "fixed", Map.of("nodes", nodes(settings)));
+        }
         all.put(CORE, core(settings));
         HttpServer http = settings.httpServer();
         if (http.enabled()) {
@@ -59,8 +63,22 @@ final class Configurations {
         core.put("storage", settings.storage().name());
         core.put("eviction", settings.eviction().name());
         core.put("cipher", settings.encryption().cipher());
+        core.put("registry", registry(settings));
         core.put("keys", settings.encryption().keys().toArray(new String[0]));
         return core;
+    }
+
+    private static String[] nodes(Settings settings) {
+        return settings.peerNodes().stream().map(Settings.PeerNode::url).toArray(String[]::new);
+    }
+
+    /** The registry client that is asked for; none: whichever there is. */
+    private static String registry(Settings settings) {
+        Settings.Registry registry = settings.registry();
+        if (registry != null) {
+            return registry.type();
+        }
+        return settings.peerNodes().isEmpty() ? "" : "fixed";
     }
 
     private static void own(Map<String, Map<String, Object>> all, String pidPrefix, Settings.Choice choice) {

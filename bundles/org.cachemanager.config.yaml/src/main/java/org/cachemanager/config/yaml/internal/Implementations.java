@@ -47,6 +47,10 @@ final class Implementations implements LiveSettings.Checks {
         if (before == null || !before.eviction().name().equals(next.eviction().name())) {
             install(faults, "eviction", next.eviction().name());
         }
+        String registry = registry(next);
+        if (!registry.isEmpty() && (before == null || !registry(before).equals(registry))) {
+            install(faults, "registry", registry);
+        }
         boolean encrypts = !next.encryption().keys().isEmpty();
         boolean asBefore = before != null
                 && !before.encryption().keys().isEmpty()
@@ -58,6 +62,11 @@ final class Implementations implements LiveSettings.Checks {
         checkOwn(faults, next, "storage", next.storage());
         checkOwn(faults, next, "eviction", next.eviction());
         return faults;
+    }
+
+    private static String registry(Settings settings) {
+        Settings.Registry registry = settings.registry();
+        return registry == null ? "" : registry.type();
     }
 
     private void install(List<String> faults, String seam, String name) {

@@ -150,6 +150,8 @@ final class PidWriter {
     }
 
     private static boolean isImplementation(String pid) {
-        return pid.startsWith(Configurations.STORAGE) || pid.startsWith(Configurations.EVICTION);
+        return pid.startsWith(Configurations.STORAGE)
+                || pid.startsWith(Configurations.EVICTION)
+                || pid.startsWith(Configurations.REGISTRY);
     }
 }

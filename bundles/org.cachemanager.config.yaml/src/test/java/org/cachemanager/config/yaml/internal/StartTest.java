@@ -89,6 +89,17 @@ public final class StartTest {
     }
 
     @Test
+    public void start_peerNodes_writesThemForTheFixedRegistry() throws IOException {
+        activate(
+                "max_cache_size: 32MB",
+                "peer_nodes: [{host: 10.0.0.2, port: 8183, tls: true}, {host: \"::1\", port: 8182}]");
+
+        assertThat(admin.configurations.get("org.cachemanager.registry.fixed"))
+                .containsEntry("nodes", new String[] {"https://10.0.0.2:8183", "http://[::1]:8182"});
+        assertThat(admin.configurations.get("org.cachemanager.core")).containsEntry("registry", "fixed");
+    }
+
+    @Test
     public void start_https_writesItsFiles() throws IOException {
         Path pem = Files.writeString(
                 folder.getRoot().toPath().resolve("both.pem"),
