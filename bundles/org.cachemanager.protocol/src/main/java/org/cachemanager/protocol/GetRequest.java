@@ -1,6 +1,8 @@
 package org.cachemanager.protocol;
 
 import java.time.Duration;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code get_data} asks.
@@ -8,5 +10,16 @@ import java.time.Duration;
  * @param namespace the plain name or the token
  * @param key not empty, without {@code |}
  * @param maxWait from zero to an hour
+ * @param peer the node that passes the call on, beside a plain name; null when a client calls
  */
-public record GetRequest(Text namespace, Text key, Duration maxWait) {}
+public record GetRequest(
+        Text namespace,
+        Text key,
+        Duration maxWait,
+        @Nullable UUID peer) {
+
+    /** What a client asks. */
+    public GetRequest(Text namespace, Text key, Duration maxWait) {
+        this(namespace, key, maxWait, null);
+    }
+}

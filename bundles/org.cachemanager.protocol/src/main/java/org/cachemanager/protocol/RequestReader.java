@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
 import org.cachemanager.api.Data;
 import org.cachemanager.api.Key;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ final class RequestReader implements ObjectReader.Fields {
     private @Nullable Data data;
     private Duration maxWait = Duration.ZERO;
     private long ttlSeconds;
+    private @Nullable UUID peer;
 
     private RequestReader(Body body, Kind kind) {
         this.body = body;
@@ -64,6 +66,7 @@ final class RequestReader implements ObjectReader.Fields {
     private void take(String name, JsonParser parser) throws IOException, ProtocolException {
         switch (name) {
             case "namespace" -> namespace = text(name, parser, Limits.MAX_NAMESPACE_BYTES);
+            case "peer" -> peer = ref(name, parser);
             case "key" -> key = checked(text(name, parser, Limits.MAX_KEY_BYTES));
             case "max_wait_time" -> {
                 if (kind == Kind.GET) {
@@ -102,6 +105,24 @@ final class RequestReader implements ObjectReader.Fields {
         }
     }
 
+    private static UUID ref(String name, JsonParser parser) throws IOException, ProtocolException {
+        requireString(name, parser);
+        String text = parser.getText();
+        try {
+            UUID ref = UUID.fromString(text);
+            if (ref.toString().equalsIgnoreCase(text)) {
+                return ref;
+            }
+        } catch (IllegalArgumentException e) {
+            throw notRef(name);
+        }
+        throw notRef(name);
+    }
+
+    private static ProtocolException notRef(String name) {
+        return new ProtocolException(ErrorCode.WRONG_TYPE, name + " must be a UUID, the ref of a node.");
+    }
+
     private static Text checked(Text key) throws ProtocolException {
         if (key.length() == 0) {
             throw new ProtocolException(ErrorCode.BAD_KEY, "key is empty; it needs at least one character.");
@@ -130,6 +151,16 @@ final class RequestReader implements ObjectReader.Fields {
 
     long ttlSeconds() throws ProtocolException {
         return required("ttl", ttlSeconds == 0 ? null : ttlSeconds);
+    }
+
+    /** The node that passes the call on; null when a client calls. */
+    @Nullable
+    UUID peer() throws ProtocolException {
+        ProtocolException fault = faults.get("peer");
+        if (fault != null) {
+            throw fault;
+        }
+        return peer;
     }
 
     private <T> T required(String name, @Nullable T value) throws ProtocolException {

@@ -4,8 +4,10 @@ import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.cachemanager.api.Data;
 import org.cachemanager.protocol.JsonText.Bytes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bodies of requests: parsed for a server, rendered for a client. Stateless; any thread may call it.
@@ -30,7 +32,7 @@ public final class Requests {
 
     private static GetRequest get(Body body) throws ProtocolException {
         RequestReader fields = RequestReader.read(body, RequestReader.Kind.GET);
-        return new GetRequest(fields.namespace(), fields.key(), fields.maxWait());
+        return new GetRequest(fields.namespace(), fields.key(), fields.maxWait(), fields.peer());
     }
 
     /** Parses the body of {@code set_data}. */
@@ -45,7 +47,7 @@ public final class Requests {
 
     private static SetRequest set(Body body) throws ProtocolException {
         RequestReader fields = RequestReader.read(body, RequestReader.Kind.SET);
-        return new SetRequest(fields.namespace(), fields.key(), fields.data(), fields.ttlSeconds());
+        return new SetRequest(fields.namespace(), fields.key(), fields.data(), fields.ttlSeconds(), fields.peer());
     }
 
     /** Parses the body of {@code delete_data}. */
@@ -60,12 +62,12 @@ public final class Requests {
 
     private static DeleteRequest delete(Body body) throws ProtocolException {
         RequestReader fields = RequestReader.read(body, RequestReader.Kind.DELETE);
-        return new DeleteRequest(fields.namespace(), fields.key());
+        return new DeleteRequest(fields.namespace(), fields.key(), fields.peer());
     }
 
     /** The body of a {@code get_data}. */
     public static byte[] render(GetRequest request) {
-        Bytes bytes = name(request.namespace(), request.key());
+        Bytes bytes = name(request.namespace(), request.key(), request.peer());
         BigDecimal seconds = BigDecimal.valueOf(request.maxWait().toNanos(), NANOS_DIGITS);
         bytes.ascii(",\"max_wait_time\":").ascii(seconds.stripTrailingZeros().toPlainString());
         return bytes.ascii("}").toByteArray();
@@ -73,31 +75,46 @@ public final class Requests {
 
     /** The body of a {@code delete_data}. */
     public static byte[] render(DeleteRequest request) {
-        return name(request.namespace(), request.key()).ascii("}").toByteArray();
+        return name(request.namespace(), request.key(), request.peer())
+                .ascii("}")
+                .toByteArray();
     }
 
     /** The body of a {@code set_data}, in pieces: the data is not copied. */
     public static List<ByteBuffer> render(SetRequest request) {
         List<ByteBuffer> pieces = new ArrayList<>();
-        Bytes head = name(request.namespace(), request.key()).ascii(",\"data\":\"");
-        pieces.add(ByteBuffer.wrap(head.toByteArray()));
+        pieces.add(setHead(request));
         Data data = request.data();
         for (int i = 0; i < data.pieces(); i++) {
             pieces.add(data.piece(i));
         }
+        pieces.add(setTail(request));
+        return pieces;
+    }
+
+    /** What comes before the data in the body of a {@code set_data}. */
+    public static ByteBuffer setHead(SetRequest request) {
+        Bytes head = name(request.namespace(), request.key(), request.peer()).ascii(",\"data\":\"");
+        return ByteBuffer.wrap(head.toByteArray());
+    }
+
+    /** What comes behind the data in the body of a {@code set_data}. */
+    public static ByteBuffer setTail(SetRequest request) {
         Bytes tail = new Bytes(32)
                 .ascii("\",\"ttl\":")
                 .ascii(Long.toString(request.ttlSeconds()))
                 .ascii("}");
-        pieces.add(ByteBuffer.wrap(tail.toByteArray()));
-        return pieces;
+        return ByteBuffer.wrap(tail.toByteArray());
     }
 
-    private static Bytes name(Text namespace, Text key) {
-        Bytes bytes = new Bytes(namespace.length() + key.length() + 64).ascii("{\"namespace\":");
+    private static Bytes name(Text namespace, Text key, @Nullable UUID peer) {
+        Bytes bytes = new Bytes(namespace.length() + key.length() + 128).ascii("{\"namespace\":");
         JsonText.quote(bytes, namespace);
         bytes.ascii(",\"key\":");
         JsonText.quote(bytes, key);
+        if (peer != null) {
+            bytes.ascii(",\"peer\":\"").ascii(peer.toString()).ascii("\"");
+        }
         return bytes;
     }
 }

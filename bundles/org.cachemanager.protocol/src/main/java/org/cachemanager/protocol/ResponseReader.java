@@ -13,6 +13,7 @@ final class ResponseReader implements ObjectReader.Fields {
 
     private final Map<String, Object> values = new HashMap<>();
     private @Nullable Data data;
+    private boolean dataIsThere;
     private boolean dataIsNull;
 
     private ResponseReader() {}
@@ -30,18 +31,34 @@ final class ResponseReader implements ObjectReader.Fields {
     public void field(String name, JsonParser parser) throws IOException, ProtocolException {
         JsonToken token = parser.currentToken();
         switch (name) {
-            case "data" -> dataIsNull = token == JsonToken.VALUE_NULL;
-            case "lock", "deleted" -> values.put(name, token == JsonToken.VALUE_TRUE);
-            case "expiry" -> values.put(name, token == JsonToken.VALUE_NUMBER_INT ? parser.getLongValue() : 0L);
-            case "error", "code" -> values.put(name, token == JsonToken.VALUE_STRING ? parser.getText() : "");
+            case "data" -> {
+                dataIsNull = token == JsonToken.VALUE_NULL;
+                dataIsThere = dataIsNull || token == JsonToken.VALUE_STRING;
+            }
+            case "lock", "deleted" -> put(name, token.isBoolean() ? token == JsonToken.VALUE_TRUE : null);
+            case "expiry" -> put(name, token == JsonToken.VALUE_NUMBER_INT ? parser.getLongValue() : null);
+            case "error", "code", "ref" -> values.put(name, token == JsonToken.VALUE_STRING ? parser.getText() : "");
             default -> {
                 // A later version may say more.
             }
         }
     }
 
+    /** Takes a value; null, one of another type, is as good as none. */
+    private void put(String name, @Nullable Object value) {
+        if (value == null) {
+            values.remove(name);
+        } else {
+            values.put(name, value);
+        }
+    }
+
     @Nullable
-    Data data() {
+    Data data() throws ProtocolException {
+        if (!dataIsThere) {
+            throw new ProtocolException(
+                    ErrorCode.MISSING_FIELD, "The response has no data, neither a string nor null.");
+        }
         return dataIsNull ? null : data;
     }
 

@@ -2,6 +2,7 @@ package org.cachemanager.protocol;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.UUID;
 import org.cachemanager.api.Data;
 import org.cachemanager.api.NodeStatus;
 import org.cachemanager.protocol.JsonText.Bytes;
@@ -135,6 +136,20 @@ public final class Responses {
     /** Parses what {@code delete_data} answered: whether there was an item. */
     public static boolean parseDelete(byte[] body) throws ProtocolException {
         return ResponseReader.read(new ArrayBody(body, 0, body.length)).flag("deleted");
+    }
+
+    /**
+     * Parses what {@code status} answered: the node's ref.
+     *
+     * @throws ProtocolException if it tells none
+     */
+    public static UUID parseRef(byte[] body) throws ProtocolException {
+        String text = ResponseReader.read(new ArrayBody(body, 0, body.length)).text("ref");
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw new ProtocolException(ErrorCode.WRONG_TYPE, "The ref in the status is not a UUID.");
+        }
     }
 
     /** Parses the body of a refusal. */

@@ -1,6 +1,8 @@
 package org.cachemanager.protocol;
 
+import java.util.UUID;
 import org.cachemanager.api.Data;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code set_data} asks.
@@ -9,5 +11,17 @@ import org.cachemanager.api.Data;
  * @param key not empty, without {@code |}
  * @param data the bytes of the JSON string, between the quotes, as they came
  * @param ttlSeconds from 1 to {@link Limits#MAX_TTL_SECONDS}
+ * @param peer the node that passes the call on, beside a plain name; null when a client calls
  */
-public record SetRequest(Text namespace, Text key, Data data, long ttlSeconds) {}
+public record SetRequest(
+        Text namespace,
+        Text key,
+        Data data,
+        long ttlSeconds,
+        @Nullable UUID peer) {
+
+    /** What a client asks. */
+    public SetRequest(Text namespace, Text key, Data data, long ttlSeconds) {
+        this(namespace, key, data, ttlSeconds, null);
+    }
+}

@@ -15,6 +15,7 @@ final class Configurations {
     static final String HOST = "org.cachemanager.host";
     static final String CORE = "org.cachemanager.core";
     static final String ENDPOINT = "org.cachemanager.endpoint.http";
+    static final String PEER = "org.cachemanager.peer.http";
     static final String HTTP = ENDPOINT + "~http";
     static final String HTTPS = ENDPOINT + "~https";
     static final String REGISTRY = "org.cachemanager.registry.";
@@ -33,6 +34,7 @@ final class Configurations {
         if (!settings.peerNodes().isEmpty()) {
             all.put(REGISTRY + "fixed", Map.of("nodes", nodes(settings)));
         }
+        all.put(PEER, peer(settings.httpsServer()));
         all.put(CORE, core(settings));
         HttpServer http = settings.httpServer();
         if (http.enabled()) {
@@ -107,6 +109,15 @@ final class Configurations {
         put(endpoint, "client.key", https.clientKey());
         endpoint.put("require.client.cert", https.requireClientCert());
         return endpoint;
+    }
+
+    /** Peers that speak HTTPS are called with what this node's own endpoint knows. */
+    private static Map<String, Object> peer(HttpsServer https) {
+        Map<String, Object> peer = new LinkedHashMap<>();
+        put(peer, "ca.cert", https.caCert());
+        put(peer, "client.cert", https.clientCert());
+        put(peer, "client.key", https.clientKey());
+        return peer;
     }
 
     private static void put(Map<String, Object> endpoint, String name, @Nullable Path file) {

@@ -36,7 +36,7 @@ final class Edits {
             case Configurations.CORE, Configurations.HOST -> "";
             case Configurations.LOG -> "log.";
             case Configurations.HTTP -> "http_server.";
-            case Configurations.HTTPS -> "https_server.";
+            case Configurations.HTTPS, Configurations.PEER -> "https_server.";
             default -> pid.replaceFirst("^org\\.cachemanager\\.", "") + '.';
         };
     }

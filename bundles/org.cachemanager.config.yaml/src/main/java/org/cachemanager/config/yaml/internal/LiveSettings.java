@@ -290,6 +290,7 @@ final class LiveSettings implements SettingsAdmin {
                                 Configurations.LOG,
                                 Configurations.HOST,
                                 Configurations.CORE,
+                                Configurations.PEER,
                                 Configurations.STORAGE + settings.storage().name(),
                                 Configurations.EVICTION + settings.eviction().name())
                         .contains(pid);

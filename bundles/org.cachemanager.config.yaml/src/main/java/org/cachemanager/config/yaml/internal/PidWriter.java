@@ -35,6 +35,7 @@ final class PidWriter {
                 "(service.factoryPid=" + Configurations.ENDPOINT + ')',
                 "(&(" + WRITTEN_HERE + "=true)(service.pid=*))",
                 "(service.pid=" + Configurations.CORE + ')',
+                "(service.pid=" + Configurations.PEER + ')',
                 "(service.pid=" + Configurations.HOST + ')')) {
             for (Configuration configuration : list(filter)) {
                 if (!wanted.contains(configuration.getPid())) {

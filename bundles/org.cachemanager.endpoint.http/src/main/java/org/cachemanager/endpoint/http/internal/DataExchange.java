@@ -1,5 +1,6 @@
 package org.cachemanager.endpoint.http.internal;
 
+import java.util.UUID;
 import org.cachemanager.api.Cache;
 import org.cachemanager.api.Failure;
 import org.cachemanager.api.Namespace;
@@ -25,11 +26,17 @@ abstract class DataExchange extends Exchange implements Upload.Receiver {
     private static final Failure KEYS_GONE = new Failure(
             Failure.Reason.UNAVAILABLE, "The node's keys were taken away while the call was read; call again.");
 
+    private static final Failure NO_PEER = new Failure(
+            Failure.Reason.REFUSED,
+            "A field peer is believed on loopback or with a client certificate, where no tokens are required; a peer of"
+                    + " a node with keys sends a token.");
+
     final Cache cache;
     private final Namespaces namespaces;
     private @Nullable Upload upload;
     private boolean read;
     private final boolean tokensRequired;
+    private @Nullable UUID peer;
 
     DataExchange(Incoming incoming, Backend backend, Upload.Bounds bounds) {
         super(incoming);
@@ -49,7 +56,17 @@ abstract class DataExchange extends Exchange implements Upload.Receiver {
     /** Goes on in the namespace that the client may use. */
     abstract void opened(Namespace namespace);
 
-    final void open(Text namespace) {
+    /**
+     * Asks for the namespace.
+     *
+     * @param passedOnBy the node that says that it passes the call on; null if a client calls
+     */
+    final void open(Text namespace, @Nullable UUID passedOnBy) {
+        if (passedOnBy != null && (tokensRequired || !Caller.mayBePeer(request))) {
+            refuse(NO_PEER);
+            return;
+        }
+        peer = passedOnBy;
         ask(() -> namespaces.open(namespace.buffer(), namespace.offset(), namespace.length(), new Opening()));
     }
 
@@ -64,7 +81,7 @@ abstract class DataExchange extends Exchange implements Upload.Receiver {
                 } else if (tokensRequired && !namespaces.requiresTokens()) {
                     refuse(KEYS_GONE);
                 } else {
-                    opened(namespace);
+                    opened(peer == null ? namespace : Namespace.ofPeer(namespace.name(), peer));
                 }
             });
         }

@@ -31,7 +31,7 @@ final class DeleteExchange extends DataExchange implements Reply<Boolean> {
 
     private void begin(DeleteRequest asked) {
         key = asked.key().toByteArray();
-        open(asked.namespace());
+        open(asked.namespace(), asked.peer());
     }
 
     @Override

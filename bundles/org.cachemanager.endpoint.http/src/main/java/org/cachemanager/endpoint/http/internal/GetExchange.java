@@ -41,7 +41,7 @@ final class GetExchange extends DataExchange implements GetReply {
 
     private void begin(GetRequest get) {
         asked = get;
-        open(get.namespace());
+        open(get.namespace(), get.peer());
     }
 
     /** What was read is given back before the wait: a waiter costs little. */

@@ -2,7 +2,6 @@ package org.cachemanager.endpoint.http.internal;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.cert.X509Certificate;
 import org.cachemanager.api.Cache;
 import org.cachemanager.api.Failure;
 import org.cachemanager.api.encryption.Namespaces;
@@ -12,12 +11,10 @@ import org.cachemanager.protocol.Responses;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
-import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import org.jspecify.annotations.Nullable;
 
 /** The paths of the API. Nothing in it blocks: it runs in the thread that selected the connection. */
 final class Router extends Handler.Abstract.NonBlocking {
@@ -132,7 +129,7 @@ final class Router extends Handler.Abstract.NonBlocking {
             refuse(incoming, OPEN);
             return;
         }
-        if (relyOnCertificates && !hasCertificate(incoming.request())) {
+        if (relyOnCertificates && !Caller.hasCertificate(incoming.request())) {
             refuse(incoming, NOBODY);
             return;
         }
@@ -145,13 +142,6 @@ final class Router extends Handler.Abstract.NonBlocking {
                     default -> new DeleteExchange(incoming, backend, bounds);
                 };
         exchange.begin();
-    }
-
-    private static boolean hasCertificate(Request request) {
-        EndPoint.SslSessionData session =
-                request.getConnectionMetaData().getConnection().getEndPoint().getSslSessionData();
-        X509Certificate @Nullable [] chain = session == null ? null : session.peerCertificates();
-        return chain != null && chain.length > 0;
     }
 
     private void status(Incoming incoming) {

@@ -32,7 +32,7 @@ final class SetExchange extends DataExchange implements Reply<Integer> {
 
     private void begin(SetRequest set) {
         asked = set;
-        open(set.namespace());
+        open(set.namespace(), set.peer());
     }
 
     @Override

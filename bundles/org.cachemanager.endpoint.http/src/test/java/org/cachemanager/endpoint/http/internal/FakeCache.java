@@ -36,6 +36,7 @@ final class FakeCache implements Cache, Namespaces {
     final Map<String, byte[]> items = new ConcurrentHashMap<>();
     final BlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>();
     final BlockingQueue<Waiting> cancelled = new LinkedBlockingQueue<>();
+    final Set<UUID> peers = ConcurrentHashMap.newKeySet();
     final Set<Thread> getThreads = ConcurrentHashMap.newKeySet();
     final AtomicInteger itemsHeld = new AtomicInteger();
     final AtomicInteger itemsReleased = new AtomicInteger();
@@ -131,7 +132,11 @@ final class FakeCache implements Cache, Namespaces {
         return requiresTokens;
     }
 
-    private static String name(Key key) {
+    private String name(Key key) {
+        UUID peer = key.peer();
+        if (peer != null) {
+            peers.add(peer);
+        }
         return new String(key.bytes(), StandardCharsets.UTF_8);
     }
 

@@ -1,0 +1,275 @@
+package org.cachemanager.peer.http.internal;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import org.cachemanager.api.Call;
+import org.cachemanager.api.peer.PeerAddress;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.RetainableByteBuffer;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends calls: over a connection that is idle, else over a new one. All that it runs on ends with it.
+ *
+ * <p>A call whose pooled connection ends before a byte of its answer has come is sent once more, over a new connection:
+ * most likely the peer has closed it just then.
+ */
+final class Engine {
+
+    private static final Logger LOG = LoggerFactory.getLogger("cachemanager.peer.http");
+    private static final int INPUT_BYTES = 16 * 1024;
+    private static final int SPARE_THREADS = 4;
+    private static final Duration FOLLOW = Duration.ofSeconds(1);
+    private static final Duration GRACE = Duration.ofSeconds(2);
+    private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|.*:.*");
+
+    private final Trust trust;
+    private final Pool pool = new Pool();
+    private final Set<Exchange> open = ConcurrentHashMap.newKeySet();
+    private final ByteBufferPool buffers = new ArrayByteBufferPool();
+    private final QueuedThreadPool threads;
+    private final ScheduledExecutorScheduler timer = new ScheduledExecutorScheduler("cachemanager-peer-timer", true);
+    private final ExecutorService names;
+    private final Selectors selectors;
+    private final AtomicInteger generation = new AtomicInteger();
+    private volatile boolean stopped;
+
+    /** Begins to run. */
+    Engine(Trust trust) {
+        this.trust = trust;
+        int count = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        threads = new QueuedThreadPool(count + SPARE_THREADS, count);
+        threads.setName("cachemanager-peer");
+        threads.setReservedThreads(0);
+        threads.setDaemon(true);
+        names = newNames();
+        selectors = new Selectors(this, timer, count);
+        try {
+            threads.start();
+            timer.start();
+            selectors.start();
+        } catch (Exception e) {
+            throw new IllegalStateException("The transport to peers can't start", e);
+        }
+        follow();
+    }
+
+    /** Looks names up, one after the other: that blocks, and may for long. */
+    private static ExecutorService newNames() {
+        ThreadPoolExecutor one =
+                new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "cachemanager-peer-names");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        one.allowCoreThreadTimeOut(true);
+        return one;
+    }
+
+    private void follow() {
+        if (stopped) {
+            return;
+        }
+        if (trust.follow()) {
+            renewSecureConnections();
+        }
+        timer.schedule(this::follow, FOLLOW.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    Executor executor() {
+        return threads;
+    }
+
+    Trust trust() {
+        return trust;
+    }
+
+    ByteBufferPool buffers() {
+        return buffers;
+    }
+
+    RetainableByteBuffer.Mutable input() {
+        return buffers.acquire(INPUT_BYTES, false);
+    }
+
+    /** Counts the changes of certificates. */
+    int generation() {
+        return generation.get();
+    }
+
+    /** Has calls to come use connections made with the certificates now in force. */
+    void renewSecureConnections() {
+        generation.incrementAndGet();
+        pool.close(PeerAddress::tls);
+    }
+
+    Call send(Exchange exchange) {
+        exchange.atEnd(() -> ended(exchange));
+        open.add(exchange);
+        if (stopped) {
+            exchange.fail(Refusals.stopping(exchange.peer()));
+            return exchange;
+        }
+        PeerConnection idle = pool.take(exchange.peer());
+        if (idle == null) {
+            connect(exchange);
+        } else {
+            idle.carry(exchange, true);
+        }
+        return exchange;
+    }
+
+    private void connect(Exchange exchange) {
+        PeerAddress peer = exchange.peer();
+        if (ADDRESS.matcher(peer.host()).matches()) {
+            connectNow(exchange);
+            return;
+        }
+        try {
+            names.execute(() -> {
+                if (exchange.isOpen()) {
+                    connectNow(exchange);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            exchange.fail(Refusals.stopping(peer));
+        }
+    }
+
+    private void connectNow(Exchange exchange) {
+        PeerAddress peer = exchange.peer();
+        if (peer.tls() && !trust.isUsable()) {
+            exchange.fail(Refusals.noCertificates(peer));
+            return;
+        }
+        InetSocketAddress address = new InetSocketAddress(peer.host(), peer.port());
+        if (address.isUnresolved()) {
+            exchange.fail(Refusals.unknown(peer));
+            return;
+        }
+        SocketChannel channel;
+        try {
+            channel = SocketChannel.open();
+        } catch (IOException e) {
+            exchange.fail(Refusals.noConnection(peer));
+            return;
+        }
+        try {
+            channel.configureBlocking(false);
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            boolean connected = channel.connect(address);
+            if (!exchange.carriedBy(channel)) {
+                channel.close();
+            } else if (connected) {
+                selectors.accept(channel, exchange);
+            } else {
+                selectors.connect(channel, exchange);
+            }
+        } catch (IOException | RuntimeException e) {
+            close(channel);
+            exchange.fail(Refusals.lost(peer, e));
+        }
+    }
+
+    private static void close(SocketChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.debug("A connection did not close cleanly.", e);
+        }
+    }
+
+    /** Takes a connection back that carries no call any more. */
+    void idle(PeerConnection connection) {
+        if (!serves(connection) || !pool.give(connection)) {
+            connection.close();
+        } else if (!serves(connection) && forget(connection)) {
+            connection.close();
+        }
+    }
+
+    private boolean serves(PeerConnection connection) {
+        return !stopped
+                && connection.getEndPoint().isOpen()
+                && (!connection.peer().tls() || connection.generation() == generation());
+    }
+
+    /** Takes a connection out of the pool; false if it is not there. */
+    boolean forget(PeerConnection connection) {
+        return pool.remove(connection);
+    }
+
+    /**
+     * A call's connection has ended.
+     *
+     * @param cause null: the peer has closed it
+     * @param again whether it may be tried again
+     */
+    void lost(Exchange exchange, @Nullable Throwable cause, boolean again) {
+        if (again && !stopped && exchange.repeat()) {
+            connect(exchange);
+        } else {
+            exchange.fail(stopped ? Refusals.stopping(exchange.peer()) : Refusals.lost(exchange.peer(), cause));
+        }
+    }
+
+    private void ended(Exchange exchange) {
+        open.remove(exchange);
+        if (stopped) {
+            synchronized (this) {
+                notifyAll();
+            }
+        }
+    }
+
+    /** Fails the calls that may wait for an item, lets the others finish, for a short time, and ends. */
+    void stop() {
+        stopped = true;
+        pool.close(peer -> true);
+        open.stream()
+                .filter(Exchange::isPatient)
+                .forEach(exchange -> exchange.fail(Refusals.stopping(exchange.peer())));
+        awaitTheRest();
+        open.forEach(exchange -> exchange.fail(Refusals.stopping(exchange.peer())));
+        names.shutdownNow();
+        try {
+            selectors.stop();
+            timer.stop();
+            threads.stop();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            LOG.warn("The transport to peers did not stop cleanly.", e);
+        }
+        buffers.clear();
+    }
+
+    private synchronized void awaitTheRest() {
+        long end = System.nanoTime() + GRACE.toNanos();
+        try {
+            for (long left = GRACE.toNanos(); left > 0 && !open.isEmpty(); left = end - System.nanoTime()) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

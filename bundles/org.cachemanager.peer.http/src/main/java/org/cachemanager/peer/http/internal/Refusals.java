@@ -1,0 +1,114 @@
+package org.cachemanager.peer.http.internal;
+
+import java.security.cert.CertificateException;
+import javax.net.ssl.SSLHandshakeException;
+import org.cachemanager.api.Failure;
+import org.cachemanager.api.Failure.Reason;
+import org.cachemanager.api.peer.PeerAddress;
+import org.cachemanager.protocol.BodyPieces;
+import org.cachemanager.protocol.ErrorCode;
+import org.cachemanager.protocol.ProtocolException;
+import org.cachemanager.protocol.Responses;
+import org.jspecify.annotations.Nullable;
+
+/** Why a call to a peer has failed, in sentences; none holds a word of the peer's. */
+final class Refusals {
+
+    private static final int FORBIDDEN = 403;
+    private static final int TOO_LARGE = 413;
+    private static final int BUSY = 503;
+
+    private Refusals() {}
+
+    /** What an answer with another status than 200 means. */
+    static Failure of(PeerAddress peer, int status, BodyPieces body) {
+        return switch (status) {
+            case FORBIDDEN ->
+                new Failure(
+                        Reason.REFUSED,
+                        "The peer " + peer
+                                + " does not accept this node: compare the keys, the clocks and the certificates of both.");
+            case TOO_LARGE ->
+                new Failure(Reason.TOO_LARGE, "The item is larger than what the peer " + peer + " may hold.");
+            case BUSY ->
+                isNoRoom(body)
+                        ? new Failure(Reason.NO_ROOM, "The peer " + peer + " has no room for the call now; try again.")
+                        : unavailable(peer, "can't serve now");
+            default -> unavailable(peer, "answered with status " + status);
+        };
+    }
+
+    private static boolean isNoRoom(BodyPieces body) {
+        if (body.length() == 0) {
+            return false;
+        }
+        try {
+            byte[] bytes = body.part(0, body.length()).toByteArray();
+            return Responses.parseError(bytes).code().equals(ErrorCode.NO_ROOM.word());
+        } catch (ProtocolException e) {
+            return false; // whoever wrote that knows no such code
+        }
+    }
+
+    /** The connection has failed; {@code cause} is null when the peer has closed it. */
+    static Failure lost(PeerAddress peer, @Nullable Throwable cause) {
+        if (cause instanceof SSLHandshakeException && isAboutTrust(cause)) {
+            return new Failure(
+                    Reason.REFUSED,
+                    "The peer " + peer + " and this node do not accept each other's certificates: check ca_cert,"
+                            + " client_cert and client_key of both.");
+        }
+        return unavailable(peer, cause == null ? "has hung up" : "can't be reached (" + kind(cause) + ")");
+    }
+
+    /** An alert that the peer sent, or a certificate of the peer's that was found wanting. */
+    private static boolean isAboutTrust(Throwable failure) {
+        if (String.valueOf(failure.getMessage()).startsWith("Received fatal alert")) {
+            return true;
+        }
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertificateException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String kind(Throwable cause) {
+        return cause.getClass().getSimpleName();
+    }
+
+    /** @param why a sentence of this node's, about no more than names of fields */
+    static Failure nonsense(PeerAddress peer, String why) {
+        return unavailable(peer, "answered with something that is no answer to the call: " + why);
+    }
+
+    static Failure unknown(PeerAddress peer) {
+        return unavailable(peer, "has a name that no resolver knows");
+    }
+
+    static Failure noRoom(PeerAddress peer) {
+        return new Failure(Reason.NO_ROOM, "This node has no room now for the answer of the peer " + peer + ".");
+    }
+
+    static Failure noConnection(PeerAddress peer) {
+        return new Failure(
+                Reason.NO_ROOM,
+                "This node can open no more connections, as to the peer " + peer + ": raise its limit of open files.");
+    }
+
+    static Failure noCertificates(PeerAddress peer) {
+        return new Failure(
+                Reason.REFUSED,
+                "The certificates for the peer " + peer + " can't be used; the log says why. Check ca_cert,"
+                        + " client_cert and client_key.");
+    }
+
+    static Failure stopping(PeerAddress peer) {
+        return new Failure(Reason.UNAVAILABLE, "The transport to the peer " + peer + " stops; call again.");
+    }
+
+    private static Failure unavailable(PeerAddress peer, String what) {
+        return new Failure(Reason.UNAVAILABLE, "The peer " + peer + " " + what + ".");
+    }
+}
