@@ -44,6 +44,7 @@ public final class StartTest {
                         "write org.cachemanager.log",
                         "write org.cachemanager.host",
                         "write org.cachemanager.eviction.s3fifo",
+                        "write org.cachemanager.peer.http",
                         "write org.cachemanager.core",
                         "write org.cachemanager.endpoint.http~http");
         assertThat(admin.configurations)
@@ -83,6 +84,7 @@ public final class StartTest {
                         "org.cachemanager.storage.heap",
                         "org.cachemanager.log",
                         "org.cachemanager.host",
+                        "org.cachemanager.peer.http",
                         "org.cachemanager.core");
         assertThat(admin.done)
                 .startsWith("delete org.cachemanager.endpoint.http~https", "delete org.cachemanager.eviction.lru");

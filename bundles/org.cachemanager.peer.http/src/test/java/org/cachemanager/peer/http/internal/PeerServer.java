@@ -99,6 +99,9 @@ final class PeerServer implements AutoCloseable {
                 Map<String, String> headers = new TreeMap<>();
                 for (String field = line(in); !field.isEmpty(); field = line(in)) {
                     int colon = field.indexOf(':');
+                    if (colon < 0) {
+                        throw new IOException("That is no HTTP.");
+                    }
                     headers.put(
                             field.substring(0, colon).toLowerCase(Locale.ROOT),
                             field.substring(colon + 1).trim());
@@ -112,6 +115,11 @@ final class PeerServer implements AutoCloseable {
             last.failed(new Failure(Failure.Reason.BAD_NAMESPACE, e.toString()));
         }
         last.call.cancel();
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 
     /** A line; empty at the end, too. */
