@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -165,6 +166,18 @@ final class NodeProcess implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Posts a body; the answer's JSON comes later. */
+    CompletableFuture<JsonNode> postLater(String path, String body) {
+        HttpRequest request = HttpRequest.newBuilder(uri(path))
+                .timeout(PATIENCE)
+                .POST(BodyPublishers.ofString(body))
+                .build();
+        return http.sendAsync(request, BodyHandlers.ofString()).thenApply(response -> {
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+            return json(response.body());
+        });
     }
 
     private URI uri(String path) {

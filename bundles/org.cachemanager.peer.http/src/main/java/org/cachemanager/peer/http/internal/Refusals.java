@@ -27,7 +27,7 @@ final class Refusals {
                 new Failure(
                         Reason.REFUSED,
                         "The peer " + peer
-                                + " does not accept this node: compare the keys, the clocks and the certificates of both.");
+                                + " does not accept this node: compare the keys, clocks and certificates of both.");
             case TOO_LARGE ->
                 new Failure(Reason.TOO_LARGE, "The item is larger than what the peer " + peer + " may hold.");
             case BUSY ->
