@@ -45,6 +45,8 @@ final class EmbeddedFramework extends ExternalResource {
         "encryption-aes",
         "encryption-aesgcm",
         "endpoint-http",
+        "peer-http",
+        "registry-fixed",
         "shell"
     };
 
