@@ -43,6 +43,9 @@ final class Answer {
     boolean read(ByteBuffer input) {
         while (!complete && refusal == null && input.hasRemaining()) {
             parser.parseNext(input);
+            if (refusal == null && !complete && (parser.isClose() || parser.isClosed())) {
+                refusal = Refusals.nonsense(peer, "it is not HTTP.");
+            }
         }
         return complete || refusal != null;
     }
@@ -93,7 +96,11 @@ final class Answer {
 
         @Override
         public boolean headerComplete() {
-            bound(parser.getContentLength(), true);
+            if (parser.getContentLength() < 0 && !parser.isChunking()) {
+                refusal = Refusals.nonsense(peer, "it does not say where it ends.");
+            } else {
+                bound(parser.getContentLength(), true);
+            }
             return refusal != null;
         }
 

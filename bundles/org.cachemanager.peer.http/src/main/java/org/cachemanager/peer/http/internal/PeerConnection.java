@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLException;
 import org.cachemanager.api.peer.PeerAddress;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.EndPoint;
@@ -164,10 +165,10 @@ final class PeerConnection extends AbstractConnection {
             }
         }
 
-        /** A peer that refuses an upload may have said so before it hung up: reading goes on, and ends this. */
+        /** A peer that refuses a call may have said why before it hung up: reading goes on, and ends this. */
         @Override
         protected void onCompleteFailure(Throwable cause) {
-            if (peer.tls() || !(cause instanceof IOException) || of.isAnswered()) {
+            if (!(cause instanceof IOException) || cause instanceof SSLException || of.isAnswered()) {
                 lost(cause);
             }
         }
