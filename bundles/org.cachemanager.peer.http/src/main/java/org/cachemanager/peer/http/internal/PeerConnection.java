@@ -162,6 +162,7 @@ final class PeerConnection extends AbstractConnection {
         protected void onCompleteSuccess() {
             if (of.allGiven && of.written()) {
                 engine.idle(PeerConnection.this);
+                of.answer.deliver(of.exchange);
             }
         }
 
@@ -170,6 +171,9 @@ final class PeerConnection extends AbstractConnection {
         protected void onCompleteFailure(Throwable cause) {
             if (!(cause instanceof IOException) || cause instanceof SSLException || of.isAnswered()) {
                 lost(cause);
+            }
+            if (of.isAnswered()) {
+                of.answer.deliver(of.exchange);
             }
         }
     }
@@ -237,17 +241,19 @@ final class PeerConnection extends AbstractConnection {
             lasts = false; // given up, or lost, by somebody else
             close();
         } else {
-            keep(now, lasts);
-            now.answer.deliver(now.exchange);
+            deliver(now, lasts);
         }
         return lasts;
     }
 
-    private void keep(Carried answered, boolean lasts) {
+    /** Calls the reply once the connection is free for the next call, at the latest when all is written. */
+    private void deliver(Carried now, boolean lasts) {
         if (!lasts) {
             close();
-        } else if (answered.answered()) {
+            now.answer.deliver(now.exchange);
+        } else if (now.answered()) {
             engine.idle(this);
+            now.answer.deliver(now.exchange);
         }
     }
 
