@@ -217,7 +217,7 @@ final class PeerConnection extends AbstractConnection {
             }
         } catch (IOException e) {
             lost(e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("An answer of the peer {} could not be taken.", peer, e);
             lost(e);
         } finally {
