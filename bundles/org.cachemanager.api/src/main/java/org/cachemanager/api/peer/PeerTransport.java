@@ -21,7 +21,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  * <ul>
  *   <li>{@link org.cachemanager.api.Failure.Reason#UNAVAILABLE} if the peer can't be reached, hangs up, answers with
  *       anything that is no answer to the call, or says that it can't serve now;
- *   <li>{@code REFUSED} if it does not accept who calls: the keys, the clocks or the certificates of the two differ;
+ *   <li>{@code REFUSED} if it does not accept who calls: the keys, the clocks or the certificates of the two differ; a
+ *       peer that hangs up on a certificate may look like one that can't be reached;
  *   <li>{@code TOO_LARGE} or {@code NO_ROOM} if it says so, or there is no room here for its answer.
  * </ul>
  */
