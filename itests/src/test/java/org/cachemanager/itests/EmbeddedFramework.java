@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.felix.framework.FrameworkFactory;
@@ -102,14 +104,14 @@ final class EmbeddedFramework extends ExternalResource {
     /** Installs and starts every bundle of the node. */
     List<Bundle> install() throws Exception {
         BundleContext context = framework().getBundleContext();
-        List<Bundle> bundles = new ArrayList<>();
+        Set<Bundle> bundles = new LinkedHashSet<>(); // several features may name a bundle
         for (Home.FeatureBundle entry : Home.ofTest().bundles(FEATURES)) {
             bundles.add(context.installBundle(entry.url()));
         }
         for (Bundle bundle : bundles) {
             bundle.start();
         }
-        return bundles;
+        return List.copyOf(bundles);
     }
 
     /** Uninstalls these, the last one first, and has the framework forget them. */

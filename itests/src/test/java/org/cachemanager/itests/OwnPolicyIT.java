@@ -30,6 +30,9 @@ public class OwnPolicyIT {
     private static final long BUILD_MINUTES = 5;
     private static final long PATIENCE_SECONDS = 30;
 
+    /** Of what a command says, as much of the end is shown when it fails. */
+    private static final int SHOWN = 4000;
+
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
 
@@ -59,8 +62,14 @@ public class OwnPolicyIT {
                 .as("%s ends", List.of(words))
                 .isTrue();
         String said = Files.readString(output, UTF_8);
-        assertThat(process.exitValue()).as(said).isZero();
+        assertThat(process.exitValue())
+                .as("%s says at its end: %s", List.of(words), end(said))
+                .isZero();
         return said;
+    }
+
+    private static String end(String said) {
+        return said.substring(Math.max(0, said.length() - SHOWN));
     }
 
     private String maven(Path project, String... words) throws IOException, InterruptedException {
@@ -89,7 +98,10 @@ public class OwnPolicyIT {
         String command = Home.ofTest().directory().resolve("bin/cachemanager").toString();
         run(work, command, "new-policy", "mine", "--package", "com.example.mine");
         Path project = work.resolve("mine-eviction");
-        assertThat(maven(project, "verify")).contains("Tests run: 2, Failures: 0", "BUILD SUCCESS");
+        String verified = maven(project, "verify");
+        assertThat(verified.contains("Tests run: 2, Failures: 0"))
+                .as("two tests run: %s", end(verified))
+                .isTrue();
         Path jar = project.resolve("target/com.example.mine-1.0.0.jar");
 
         try (NodeProcess node = new NodeProcess(folder.newFolder("a node").toPath(), Map.of())) {

@@ -100,12 +100,15 @@ final class Swaps implements AutoCloseable {
                 Place.DEPLOY, new PluginHome.Deploy(base)));
     }
 
-    /** Puts all in force that the distribution has for the seams: {@code cache:use} installs what is not there. */
+    /**
+     * Puts all in force that the distribution has for the seams that are swapped: {@code cache:use} installs what is
+     * not there.
+     */
     void useAll() throws IOException {
         for (JsonNode each : door.json("cache:list --json")) {
             String seam = each.path("seam").asText();
             String name = each.path("name").asText();
-            if (!name.equals(BUILT_IN)) {
+            if (SEAMS.contains(seam) && !name.equals(BUILT_IN)) {
                 places.put(new Plugin(seam, name), Place.FEATURES);
                 use(seam, name);
             }
