@@ -82,6 +82,8 @@ abstract class Exchange {
         }
         if (now != null) {
             now.run();
+        } else if (parkedCalls.isStopped()) {
+            stopped();
         }
     }
 

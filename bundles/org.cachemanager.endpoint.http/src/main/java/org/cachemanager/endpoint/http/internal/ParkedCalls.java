@@ -12,6 +12,7 @@ final class ParkedCalls {
 
     private @Nullable Exchange first;
     private int size;
+    private boolean stopped;
     private final Postbox postbox;
 
     ParkedCalls(Postbox postbox) {
@@ -50,11 +51,17 @@ final class ParkedCalls {
         size--;
     }
 
+    /** Whether those who come now can't be served any more. */
+    synchronized boolean isStopped() {
+        return stopped;
+    }
+
     synchronized int size() {
         return size;
     }
 
-    private synchronized List<Exchange> all() {
+    private synchronized List<Exchange> allAtLast() {
+        stopped = true;
         List<Exchange> all = new ArrayList<>(size);
         for (Exchange next = first; next != null; next = next.nextParked) {
             all.add(next);
@@ -62,8 +69,8 @@ final class ParkedCalls {
         return all;
     }
 
-    /** Answers all that they can't be served any more. */
+    /** Answers all that they can't be served any more; who comes later has to look. */
     void stop() {
-        all().forEach(Exchange::stopped);
+        allAtLast().forEach(Exchange::stopped);
     }
 }
