@@ -21,7 +21,11 @@ public record Failure(Reason reason, String message) {
         /** There is no room to admit the call now; later there may be. */
         NO_ROOM,
         /** The node can't serve this now: it is starting, stopping, or a part is missing. */
-        UNAVAILABLE
+        UNAVAILABLE,
+        /** A peer was asked that does not serve the key now; it is not its fault. */
+        ELSEWHERE,
+        /** Nobody listens where the call was to be passed on to. */
+        NOBODY
     }
 
     public Failure {

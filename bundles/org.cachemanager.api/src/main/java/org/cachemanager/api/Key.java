@@ -2,7 +2,6 @@ package org.cachemanager.api;
 
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,9 +16,9 @@ public final class Key {
     public static final byte SEPARATOR = '|';
 
     private final byte[] bytes;
-    private final @Nullable UUID peer;
+    private final @Nullable PeerMark peer;
 
-    private Key(byte[] bytes, @Nullable UUID peer) {
+    private Key(byte[] bytes, @Nullable PeerMark peer) {
         this.bytes = bytes;
         this.peer = peer;
     }
@@ -49,11 +48,20 @@ public final class Key {
         return bytes;
     }
 
+    /** Where in the bytes the separator stands: the namespace is before it, the key behind it. */
+    public int separator() {
+        int at = 0;
+        while (bytes[at] != SEPARATOR) {
+            at++;
+        }
+        return at;
+    }
+
     /**
-     * The ref of the node that passed the call on, so that it is served where it has landed; null when it came from a
+     * The mark of the node that passed the call on, so that it is served where it has landed; null when it came from a
      * client. Not part of what makes two keys equal.
      */
-    public @Nullable UUID peer() {
+    public @Nullable PeerMark peer() {
         return peer;
     }
 

@@ -1,7 +1,6 @@
 package org.cachemanager.api;
 
 import java.util.Objects;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 public final class Namespace {
 
     private final byte[] name;
-    private final @Nullable UUID peer;
+    private final @Nullable PeerMark peer;
 
-    private Namespace(byte[] name, @Nullable UUID peer) {
+    private Namespace(byte[] name, @Nullable PeerMark peer) {
         this.name = Objects.requireNonNull(name);
         this.peer = peer;
     }
@@ -25,8 +24,8 @@ public final class Namespace {
         return new Namespace(name, null);
     }
 
-    /** A namespace in a call that the node {@code peer} has passed on: it is served where it lands. */
-    public static Namespace ofPeer(byte[] name, UUID peer) {
+    /** A namespace in a call that a node has passed on, with its mark: it is served where it lands. */
+    public static Namespace ofPeer(byte[] name, PeerMark peer) {
         return new Namespace(name, peer);
     }
 
@@ -35,8 +34,8 @@ public final class Namespace {
         return name;
     }
 
-    /** The ref of the node that passed the call on, or null when it came from a client. */
-    public @Nullable UUID peer() {
+    /** The mark of the node that passed the call on, or null when it came from a client. */
+    public @Nullable PeerMark peer() {
         return peer;
     }
 }

@@ -1,6 +1,6 @@
 package org.cachemanager.protocol;
 
-import java.util.UUID;
+import org.cachemanager.api.PeerMark;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param namespace the plain name or the token
  * @param key not empty, without {@code |}
- * @param peer the node that passes the call on, beside a plain name; null when a client calls
+ * @param peer the mark of the node that passes the call on, beside a plain name; null when a client calls
  */
 public record DeleteRequest(
-        Text namespace, Text key, @Nullable UUID peer) {
+        Text namespace, Text key, @Nullable PeerMark peer) {
 
     /** What a client asks. */
     public DeleteRequest(Text namespace, Text key) {

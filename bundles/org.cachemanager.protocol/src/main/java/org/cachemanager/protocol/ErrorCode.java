@@ -28,6 +28,8 @@ public enum ErrorCode {
     NO_ROOM,
     /** The node can't serve this now. */
     UNAVAILABLE,
+    /** A peer has asked a node that does not serve the key now. */
+    ELSEWHERE,
     /** There is no such path. */
     NOT_FOUND,
     /** The path does not know the method. */

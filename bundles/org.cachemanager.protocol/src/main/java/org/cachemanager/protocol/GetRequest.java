@@ -1,7 +1,7 @@
 package org.cachemanager.protocol;
 
 import java.time.Duration;
-import java.util.UUID;
+import org.cachemanager.api.PeerMark;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
  * @param namespace the plain name or the token
  * @param key not empty, without {@code |}
  * @param maxWait from zero to an hour
- * @param peer the node that passes the call on, beside a plain name; null when a client calls
+ * @param peer the mark of the node that passes the call on, beside a plain name; null when a client calls
  */
 public record GetRequest(
         Text namespace,
         Text key,
         Duration maxWait,
-        @Nullable UUID peer) {
+        @Nullable PeerMark peer) {
 
     /** What a client asks. */
     public GetRequest(Text namespace, Text key, Duration maxWait) {

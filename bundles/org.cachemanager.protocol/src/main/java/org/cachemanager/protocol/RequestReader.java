@@ -1,6 +1,7 @@
 package org.cachemanager.protocol;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonParser.NumberType;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.time.Duration;
@@ -9,6 +10,9 @@ import java.util.Map;
 import java.util.UUID;
 import org.cachemanager.api.Data;
 import org.cachemanager.api.Key;
+import org.cachemanager.api.PeerMark;
+import org.cachemanager.api.peer.Greeting;
+import org.cachemanager.api.peer.Version;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +25,8 @@ final class RequestReader implements ObjectReader.Fields {
     enum Kind {
         GET,
         SET,
-        DELETE
+        DELETE,
+        GREET
     }
 
     private final Body body;
@@ -32,7 +37,10 @@ final class RequestReader implements ObjectReader.Fields {
     private @Nullable Data data;
     private Duration maxWait = Duration.ZERO;
     private long ttlSeconds;
-    private @Nullable UUID peer;
+    private @Nullable PeerMark peer;
+    private final Map<String, Long> numbers = new HashMap<>(0);
+    private @Nullable UUID ref;
+    private boolean reported;
 
     private RequestReader(Body body, Kind kind) {
         this.body = body;
@@ -66,7 +74,7 @@ final class RequestReader implements ObjectReader.Fields {
     private void take(String name, JsonParser parser) throws IOException, ProtocolException {
         switch (name) {
             case "namespace" -> namespace = text(name, parser, Limits.MAX_NAMESPACE_BYTES);
-            case "peer" -> peer = ref(name, parser);
+            case "peer" -> peer = mark(name, parser);
             case "key" -> key = checked(text(name, parser, Limits.MAX_KEY_BYTES));
             case "max_wait_time" -> {
                 if (kind == Kind.GET) {
@@ -83,10 +91,35 @@ final class RequestReader implements ObjectReader.Fields {
                     requireString(name, parser);
                 }
             }
+            case "stamp", "expiry" -> {
+                if (kind == Kind.SET) {
+                    numbers.put(name, number(name, parser));
+                }
+            }
             default -> {
-                // What the protocol does not know is ignored.
+                if (kind == Kind.GREET) {
+                    takeOfGreeting(name, parser);
+                } // else what the protocol does not know is ignored
             }
         }
+    }
+
+    private void takeOfGreeting(String name, JsonParser parser) throws IOException, ProtocolException {
+        switch (name) {
+            case "view", "epoch", "clock", "since", "started" -> numbers.put(name, number(name, parser));
+            case "reported" -> reported = parser.currentToken() == JsonToken.VALUE_TRUE;
+            case "ref" -> ref = mark(name, parser).ref();
+            default -> {
+                // A later version may say more.
+            }
+        }
+    }
+
+    private static long number(String name, JsonParser parser) throws IOException, ProtocolException {
+        if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT || parser.getNumberType() == NumberType.BIG_INTEGER) {
+            throw new ProtocolException(ErrorCode.WRONG_TYPE, name + " must be a whole number of 64 bits.");
+        }
+        return parser.getLongValue();
     }
 
     private Text text(String name, JsonParser parser, int most) throws IOException, ProtocolException {
@@ -105,22 +138,14 @@ final class RequestReader implements ObjectReader.Fields {
         }
     }
 
-    private static UUID ref(String name, JsonParser parser) throws IOException, ProtocolException {
+    private static PeerMark mark(String name, JsonParser parser) throws IOException, ProtocolException {
         requireString(name, parser);
-        String text = parser.getText();
         try {
-            UUID ref = UUID.fromString(text);
-            if (ref.toString().equalsIgnoreCase(text)) {
-                return ref;
-            }
+            return PeerMark.parse(parser.getText());
         } catch (IllegalArgumentException e) {
-            throw notRef(name);
+            throw new ProtocolException(
+                    ErrorCode.WRONG_TYPE, name + " must be the ref of a node, with or without an epoch.");
         }
-        throw notRef(name);
-    }
-
-    private static ProtocolException notRef(String name) {
-        return new ProtocolException(ErrorCode.WRONG_TYPE, name + " must be a UUID, the ref of a node.");
     }
 
     private static Text checked(Text key) throws ProtocolException {
@@ -153,9 +178,30 @@ final class RequestReader implements ObjectReader.Fields {
         return required("ttl", ttlSeconds == 0 ? null : ttlSeconds);
     }
 
-    /** The node that passes the call on; null when a client calls. */
+    /** Which copy of an item it is; null when it does not say. */
     @Nullable
-    UUID peer() throws ProtocolException {
+    Version version() throws ProtocolException {
+        return numbers.isEmpty() ? null : new Version(counted("expiry"), counted("stamp"));
+    }
+
+    Greeting greeting() throws ProtocolException {
+        return new Greeting(
+                required("ref", ref),
+                counted("view"),
+                counted("epoch"),
+                counted("clock"),
+                reported,
+                counted("since"),
+                counted("started"));
+    }
+
+    private long counted(String name) throws ProtocolException {
+        return required(name, numbers.get(name));
+    }
+
+    /** The mark of the node that passes the call on; null when a client calls. */
+    @Nullable
+    PeerMark peer() throws ProtocolException {
         ProtocolException fault = faults.get("peer");
         if (fault != null) {
             throw fault;

@@ -4,8 +4,9 @@ import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import org.cachemanager.api.Data;
+import org.cachemanager.api.PeerMark;
+import org.cachemanager.api.peer.Version;
 import org.cachemanager.protocol.JsonText.Bytes;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,8 @@ public final class Requests {
 
     private static SetRequest set(Body body) throws ProtocolException {
         RequestReader fields = RequestReader.read(body, RequestReader.Kind.SET);
-        return new SetRequest(fields.namespace(), fields.key(), fields.data(), fields.ttlSeconds(), fields.peer());
+        return new SetRequest(
+                fields.namespace(), fields.key(), fields.data(), fields.ttlSeconds(), fields.peer(), fields.version());
     }
 
     /** Parses the body of {@code delete_data}. */
@@ -63,6 +65,32 @@ public final class Requests {
     private static DeleteRequest delete(Body body) throws ProtocolException {
         RequestReader fields = RequestReader.read(body, RequestReader.Kind.DELETE);
         return new DeleteRequest(fields.namespace(), fields.key(), fields.peer());
+    }
+
+    /** Parses the body of {@code peer/greet}. */
+    public static GreetRequest greet(byte[] body, int offset, int length) throws ProtocolException {
+        return greet(new ArrayBody(body, offset, length));
+    }
+
+    /** Parses the body of {@code peer/greet}. */
+    public static GreetRequest greet(BodyPieces body) throws ProtocolException {
+        return greet((Body) body);
+    }
+
+    private static GreetRequest greet(Body body) throws ProtocolException {
+        RequestReader fields = RequestReader.read(body, RequestReader.Kind.GREET);
+        return new GreetRequest(fields.namespace(), fields.greeting(), fields.peer());
+    }
+
+    /** The body of a {@code peer/greet}. */
+    public static byte[] render(GreetRequest request) {
+        Bytes bytes = new Bytes(request.namespace().length() + 512).ascii("{\"namespace\":");
+        JsonText.quote(bytes, request.namespace());
+        return mark(bytes, request.peer())
+                .ascii(",")
+                .ascii(Responses.fields(request.greeting()))
+                .ascii("}")
+                .toByteArray();
     }
 
     /** The body of a {@code get_data}. */
@@ -100,18 +128,24 @@ public final class Requests {
 
     /** What comes behind the data in the body of a {@code set_data}. */
     public static ByteBuffer setTail(SetRequest request) {
-        Bytes tail = new Bytes(32)
-                .ascii("\",\"ttl\":")
-                .ascii(Long.toString(request.ttlSeconds()))
-                .ascii("}");
+        Bytes tail = new Bytes(96).ascii("\",\"ttl\":").ascii(Long.toString(request.ttlSeconds()));
+        Version version = request.version();
+        if (version != null) {
+            tail.ascii(",\"expiry\":" + version.expiryMillis() + ",\"stamp\":" + version.stamp());
+        }
+        tail.ascii("}");
         return ByteBuffer.wrap(tail.toByteArray());
     }
 
-    private static Bytes name(Text namespace, Text key, @Nullable UUID peer) {
+    private static Bytes name(Text namespace, Text key, @Nullable PeerMark peer) {
         Bytes bytes = new Bytes(namespace.length() + key.length() + 128).ascii("{\"namespace\":");
         JsonText.quote(bytes, namespace);
         bytes.ascii(",\"key\":");
         JsonText.quote(bytes, key);
+        return mark(bytes, peer);
+    }
+
+    private static Bytes mark(Bytes bytes, @Nullable PeerMark peer) {
         if (peer != null) {
             bytes.ascii(",\"peer\":\"").ascii(peer.toString()).ascii("\"");
         }

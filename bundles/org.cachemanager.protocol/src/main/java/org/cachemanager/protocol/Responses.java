@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.cachemanager.api.Data;
 import org.cachemanager.api.NodeStatus;
+import org.cachemanager.api.peer.Greeting;
 import org.cachemanager.protocol.JsonText.Bytes;
 
 /**
@@ -111,6 +112,17 @@ public final class Responses {
         return ByteBuffer.wrap(bytes.toByteArray());
     }
 
+    /** How a node that was greeted sees the others. */
+    public static ByteBuffer greeting(Greeting greeting) {
+        return ByteBuffer.wrap(ascii("{" + fields(greeting) + "}"));
+    }
+
+    static String fields(Greeting greeting) {
+        return "\"ref\":\"" + greeting.ref() + "\",\"view\":" + greeting.view() + ",\"epoch\":" + greeting.epoch()
+                + ",\"clock\":" + greeting.clock() + ",\"reported\":" + greeting.reported() + ",\"since\":"
+                + greeting.since() + ",\"started\":" + greeting.started();
+    }
+
     /** How the node is. */
     public static ByteBuffer status(NodeStatus status) {
         return ByteBuffer.wrap(StatusDocument.render(status));
@@ -144,11 +156,28 @@ public final class Responses {
      * @throws ProtocolException if it tells none
      */
     public static UUID parseRef(byte[] body) throws ProtocolException {
-        String text = ResponseReader.read(new ArrayBody(body, 0, body.length)).text("ref");
+        return ref(ResponseReader.read(new ArrayBody(body, 0, body.length)));
+    }
+
+    /** Parses what {@code peer/greet} answered. */
+    public static Greeting parseGreeting(byte[] body) throws ProtocolException {
+        ResponseReader fields = ResponseReader.read(new ArrayBody(body, 0, body.length));
+        return new Greeting(
+                ref(fields),
+                fields.number("view"),
+                fields.number("epoch"),
+                fields.number("clock"),
+                false,
+                fields.number("since"),
+                fields.number("started"));
+    }
+
+    private static UUID ref(ResponseReader fields) throws ProtocolException {
+        String text = fields.text("ref");
         try {
             return UUID.fromString(text);
         } catch (IllegalArgumentException e) {
-            throw new ProtocolException(ErrorCode.WRONG_TYPE, "The ref in the status is not a UUID.");
+            throw new ProtocolException(ErrorCode.WRONG_TYPE, "The ref is not a UUID.");
         }
     }
 

@@ -10,12 +10,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.cachemanager.api.Data;
+import org.cachemanager.api.PeerMark;
 import org.junit.Test;
 
 /** The mark of the node that passes a call on, and what a node reads in the answers to such calls. */
 public class PeerFieldTest {
 
-    private static final UUID REF = UUID.fromString("1d20de92-12bd-4067-8563-8d63e83429cc");
+    private static final PeerMark REF = new PeerMark(UUID.fromString("1d20de92-12bd-4067-8563-8d63e83429cc"), 0);
     private static final Text NAMESPACE = Text.of("n");
     private static final Text KEY = Text.of("k");
 
@@ -33,7 +34,7 @@ public class PeerFieldTest {
         byte[] get = Requests.render(new GetRequest(NAMESPACE, KEY, Duration.ofSeconds(5), REF));
         byte[] delete = Requests.render(new DeleteRequest(NAMESPACE, KEY, REF));
         ByteArrayOutputStream set = new ByteArrayOutputStream();
-        for (ByteBuffer piece : Requests.render(new SetRequest(NAMESPACE, KEY, Data.of(bytes("d")), 60, REF))) {
+        for (ByteBuffer piece : Requests.render(new SetRequest(NAMESPACE, KEY, Data.of(bytes("d")), 60, REF, null))) {
             byte[] part = new byte[piece.remaining()];
             piece.get(part);
             set.writeBytes(part);
@@ -84,7 +85,7 @@ public class PeerFieldTest {
     @Test
     public void parseRef_ofAStatus_givesIt() throws ProtocolException {
         assertThat(Responses.parseRef(bytes("{\"peers\":[{\"ref\":\"x\"}],\"ref\":\"" + REF + "\",\"uptime\":5}")))
-                .isEqualTo(REF);
+                .isEqualTo(REF.ref());
         for (String status : List.of("{}", "[]", "{\"ref\":5}", "{\"ref\":\"me\"}", "\"" + REF + "\"", "")) {
             assertThatThrownBy(() -> Responses.parseRef(bytes(status)))
                     .as(status)

@@ -17,9 +17,12 @@ import org.cachemanager.api.Failure;
 import org.cachemanager.api.GetReply;
 import org.cachemanager.api.Item;
 import org.cachemanager.api.Namespace;
+import org.cachemanager.api.PeerMark;
+import org.cachemanager.api.peer.Greeting;
 import org.cachemanager.api.peer.PeerAddress;
 import org.cachemanager.api.peer.PeerCall;
 import org.cachemanager.api.peer.PeerTransport;
+import org.cachemanager.api.peer.Version;
 import org.cachemanager.testkit.ScriptedCache.Waiting;
 import org.jspecify.annotations.Nullable;
 import org.junit.Test;
@@ -27,7 +30,7 @@ import org.junit.Test;
 /** What every transport to peers must do. */
 public abstract class PeerTransportContract {
 
-    private static final UUID CALLER = UUID.fromString("00000000-0000-4000-8000-00000000000a");
+    private static final PeerMark CALLER = new PeerMark(UUID.fromString("00000000-0000-4000-8000-00000000000a"), 17);
     private static final long PATIENCE_SECONDS = 20;
     private static final Duration LONG = Duration.ofMinutes(10);
 
@@ -44,7 +47,7 @@ public abstract class PeerTransportContract {
     /** Where there is no peer. */
     protected abstract PeerAddress nobody() throws Exception;
 
-    private PeerCall call(String key, @Nullable UUID mark) throws Exception {
+    private PeerCall call(String key, @Nullable PeerMark mark) throws Exception {
         byte[] name = "n".getBytes(UTF_8);
         Namespace namespace = mark == null ? Namespace.of(name) : Namespace.ofPeer(name, mark);
         return new PeerCall(serve(peer), namespace, Data.of(key.getBytes(UTF_8)), room);
@@ -214,9 +217,45 @@ public abstract class PeerTransportContract {
     }
 
     @Test
+    public void greeting_isTakenThere_andItsAnswerHere() throws Exception {
+        Greeting greeting =
+                new Greeting(CALLER.ref(), Long.MIN_VALUE, Long.MAX_VALUE, 1, true, Greeting.DOWN, Long.MAX_VALUE - 1);
+        transport().greet(call(""), greeting, outcome.reply());
+        assertThat(outcome.await())
+                .isEqualTo("completed " + new Greeting(peer.ref, Long.MIN_VALUE + 1, 2, 3, false, Greeting.UNKNOWN, 4));
+        assertThat(asked()).isEqualTo("greet from " + CALLER.ref() + " with " + greeting);
+    }
+
+    @Test
+    public void lock_isClaimedThere() throws Exception {
+        transport().claim(call("k"), Duration.ofMillis(1500), outcome.reply());
+        assertThat(outcome.await()).isEqualTo("completed true");
+        assertThat(asked()).isEqualTo("claim n|k from " + CALLER + " for PT1.5S");
+        peer.items.put("n|k", new byte[0]);
+        transport().claim(call("k"), LONG, outcome.reply());
+        assertThat(outcome.await()).isEqualTo("completed false");
+    }
+
+    @Test
+    public void item_isGivenOver_asItWas() throws Exception {
+        Version version = new Version(1_900_000_000_001L, Long.MAX_VALUE);
+        transport().give(call("k"), Data.of(new byte[] {'d'}), version, outcome.reply());
+        assertThat(outcome.await()).isEqualTo("completed true");
+        assertThat(asked()).isEqualTo("take n|k from " + CALLER + " as " + version);
+        assertThat(peer.items.get("n|k")).isEqualTo(new byte[] {'d'});
+        peer.refusal = new Failure(Failure.Reason.ELSEWHERE, "No.");
+        transport().give(call("k"), Data.of(new byte[] {'e'}), version, outcome.reply());
+        assertThat(outcome.await()).isEqualTo("failed ELSEWHERE");
+    }
+
+    @Test
     public void refusal_ofThePeer_isPassedOn() throws Exception {
         for (Failure.Reason reason : List.of(
-                Failure.Reason.TOO_LARGE, Failure.Reason.NO_ROOM, Failure.Reason.REFUSED, Failure.Reason.UNAVAILABLE)) {
+                Failure.Reason.TOO_LARGE,
+                Failure.Reason.NO_ROOM,
+                Failure.Reason.REFUSED,
+                Failure.Reason.UNAVAILABLE,
+                Failure.Reason.ELSEWHERE)) {
             peer.refusal = new Failure(reason, "No.");
             transport().get(call("k"), LONG, outcome);
             assertThat(outcome.await()).isEqualTo("failed " + reason);
@@ -228,12 +267,12 @@ public abstract class PeerTransportContract {
     }
 
     @Test
-    public void nobodyThere_isUnavailable() throws Exception {
+    public void nobodyThere_isKnown() throws Exception {
         PeerCall call = new PeerCall(nobody(), Namespace.of(new byte[] {'n'}), Data.of(new byte[] {'k'}), room);
         transport().get(call, LONG, outcome);
-        assertThat(outcome.await()).isEqualTo("failed UNAVAILABLE");
+        assertThat(outcome.await()).isEqualTo("failed NOBODY");
         transport().probe(call.peer(), outcome.reply());
-        assertThat(outcome.await()).isEqualTo("failed UNAVAILABLE");
+        assertThat(outcome.await()).isEqualTo("failed NOBODY");
     }
 
     @Test

@@ -19,10 +19,13 @@ import org.cachemanager.api.Key;
 import org.cachemanager.api.NodeStatus;
 import org.cachemanager.api.Reply;
 import org.cachemanager.api.Reservation;
+import org.cachemanager.api.peer.Greeting;
+import org.cachemanager.api.peer.PeerService;
+import org.cachemanager.api.peer.Version;
 import org.jspecify.annotations.Nullable;
 
 /** A cache without rules: a test says what is there, what is refused, and answers those who wait. */
-public final class ScriptedCache implements Cache {
+public final class ScriptedCache implements Cache, PeerService {
 
     /** When every item expires, in milliseconds. */
     public static final long EXPIRY_MILLIS = 1_900_000_000_000L;
@@ -137,6 +140,32 @@ public final class ScriptedCache implements Cache {
             reply.failed(why);
         } else {
             reply.completed(items.remove(text(key)) != null);
+        }
+        return Call.ANSWERED;
+    }
+
+    @Override
+    public Greeting greeted(UUID peer, Greeting greeting) {
+        asked.add("greet from " + peer + " with " + greeting);
+        return new Greeting(ref, greeting.view() + 1, 2, 3, false, Greeting.UNKNOWN, 4);
+    }
+
+    @Override
+    public Call claim(Key key, Duration lease, Reply<Boolean> reply) {
+        asked.add("claim " + text(key) + " from " + key.peer() + " for " + lease);
+        reply.completed(!items.containsKey(text(key)));
+        return Call.ANSWERED;
+    }
+
+    @Override
+    public Call take(Key key, Data data, Version version, Reply<Boolean> reply) {
+        asked.add("take " + text(key) + " from " + key.peer() + " as " + version);
+        Failure why = refusal;
+        if (why != null) {
+            reply.failed(why);
+        } else {
+            items.put(text(key), data.toByteArray());
+            reply.completed(true);
         }
         return Call.ANSWERED;
     }

@@ -5,23 +5,23 @@ import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.UUID;
 import java.util.regex.Pattern;
+import org.cachemanager.api.PeerMark;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is sealed in a namespace token: {@code namespace=<name>&timestamp=<epoch seconds>}, and {@code peer=<ref>} in
+ * What is sealed in a namespace token: {@code namespace=<name>&timestamp=<epoch seconds>}, and {@code peer=<mark>} in
  * the calls between nodes.
  *
  * @param namespace the name, ASCII, not empty, without {@code |} and {@code &}
  * @param timestampMillis when it was sealed, in milliseconds since the epoch; null when it does not say, or says no
  *     number
- * @param peer the node that passes the call on; null in a client's call
+ * @param peer the mark of the node that passes the call on; null in a client's call
  */
 public record NamespaceText(
         String namespace,
         @Nullable Long timestampMillis,
-        @Nullable UUID peer) {
+        @Nullable PeerMark peer) {
 
     private static final Pattern SECONDS = Pattern.compile("[+-]?[0-9]{1,18}(\\.[0-9]{1,18})?");
 
@@ -37,7 +37,7 @@ public record NamespaceText(
             throw new RefusedTokenException(
                     "The namespace token names no usable namespace; ask its maker for a new one.");
         }
-        return new NamespaceText(namespace, millis(fields.get("timestamp")), ref(fields.get("peer")));
+        return new NamespaceText(namespace, millis(fields.get("timestamp")), mark(fields.get("peer")));
     }
 
     private static Map<String, String> fields(byte[] text) throws RefusedTokenException {
@@ -69,9 +69,9 @@ public record NamespaceText(
                 .longValue();
     }
 
-    private static @Nullable UUID ref(@Nullable String peer) throws RefusedTokenException {
+    private static @Nullable PeerMark mark(@Nullable String peer) throws RefusedTokenException {
         try {
-            return peer == null ? null : UUID.fromString(peer);
+            return peer == null ? null : PeerMark.parse(peer);
         } catch (IllegalArgumentException e) {
             throw new RefusedTokenException("The namespace token names a peer by no valid ref.");
         }

@@ -19,6 +19,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  * <p>Replies are called as {@link Reply} says, and fail with
  *
  * <ul>
+ *   <li>{@link org.cachemanager.api.Failure.Reason#NOBODY} if nobody listens at the peer's address, so that it is sure
+ *       that nobody serves there;
  *   <li>{@link org.cachemanager.api.Failure.Reason#UNAVAILABLE} if the peer can't be reached, hangs up, answers with
  *       anything that is no answer to the call, or says that it can't serve now;
  *   <li>{@code REFUSED} if it does not accept who calls: the keys, the clocks or the certificates of the two differ; a
@@ -62,4 +64,21 @@ public interface PeerTransport {
      * @param reply {@code completed} tells whether there was one
      */
     Call delete(PeerCall call, Reply<Boolean> reply);
+
+    /**
+     * Greets a peer, as {@link PeerService#greeted} takes it there.
+     *
+     * @param call its namespace holds the mark of this node; it has no key
+     */
+    Call greet(PeerCall call, Greeting greeting, Reply<Greeting> reply);
+
+    /** Tells a peer of a lock, as {@link PeerService#claim} takes it there. */
+    Call claim(PeerCall call, Duration lease, Reply<Boolean> reply);
+
+    /**
+     * Gives an item over to a peer, as {@link PeerService#take} takes it there.
+     *
+     * @param data not changed until the reply was called or the call was cancelled; not used afterwards
+     */
+    Call give(PeerCall call, Data data, Version version, Reply<Boolean> reply);
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
+import org.cachemanager.api.PeerMark;
 import org.junit.Test;
 
 public class NamespaceTextTest {
@@ -20,7 +21,7 @@ public class NamespaceTextTest {
 
         assertThat(text.namespace()).isEqualTo("a=b");
         assertThat(text.timestampMillis()).isEqualTo(1_795_300_000_250L);
-        assertThat(text.peer()).isEqualTo(UUID.fromString("1d20de92-12bd-4067-8563-8d63e83429cc"));
+        assertThat(text.peer()).isEqualTo(new PeerMark(UUID.fromString("1d20de92-12bd-4067-8563-8d63e83429cc"), 0));
         assertThat(parse(new String(text.toBytes(), StandardCharsets.US_ASCII)).namespace())
                 .isEqualTo("a=b");
     }

@@ -3,12 +3,16 @@ package org.cachemanager.core.internal;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.cachemanager.api.Cache;
+import org.cachemanager.api.Call;
 import org.cachemanager.api.Failure;
+import org.cachemanager.api.Key;
 import org.cachemanager.api.admin.CacheAdmin;
 import org.cachemanager.api.encryption.Namespaces;
 import org.cachemanager.api.eviction.EvictionPolicy;
 import org.cachemanager.api.host.Time;
+import org.cachemanager.api.peer.PeerService;
 import org.cachemanager.api.storage.StorageEngine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,8 +46,12 @@ final class Core {
     final Uploads uploads;
     final Gate gate;
     final Seams seams;
+    final Stamps stamps;
+    final Tenure tenure;
     final Peers peers;
+    final Handover handover;
     private final RoutedCache cache;
+    private final PeerDoor door;
     final OperatorView admin;
     private final long startNanos;
     private volatile CoreSettings settings;
@@ -58,19 +66,23 @@ final class Core {
         room = new Room(this::roomReleased);
         eviction = new Eviction(index, this::policyFailed, Reign.PATIENCE);
         deadlines = new Deadlines(time);
+        stamps = new Stamps(time, ref);
+        tenure = new Tenure(deadlines, stamps, ref, this::timePassed);
         Shelf.Parts parts = new Shelf.Parts(index, eviction, room, counters);
         largeReads = new LargeReads(room);
         shelf = new Shelf(time, parts, largeReads);
-        locks = new Locks(time, deadlines, parts);
+        locks = new Locks(time, deadlines, parts, this::mayGiveLock);
         storage = new Storage(time, index, shelf, room);
         holds = new Holds(room, shelf);
         uploads = new Uploads(time, deadlines, parts, holds);
         gate = new Gate(time, deadlines, this::cipherThrew);
-        peers = new Peers(time, deadlines, ref, this::ownersChanged);
+        peers = new Peers(time, deadlines, tenure, new Watching());
         seams = new Seams(time, new Seams.Users(storage, eviction, gate, peers));
         LocalCache local = new LocalCache(this, hash);
         cache = new RoutedCache(this, local);
-        admin = new OperatorView(this, local);
+        handover = new Handover(this, cache);
+        door = new PeerDoor(this, cache);
+        admin = new OperatorView(this);
         configure(settings);
         shelf.open();
     }
@@ -83,6 +95,7 @@ final class Core {
         eviction.limit(next.roomBytes());
         shelf.purgeEvery(next.purgeTime());
         seams.configure(next);
+        tenure.configure(next.peerConnectionTimeout());
         peers.configure(next.peerRefreshTime(), next.peerConnectionTimeout());
         time.schedule(Duration.ZERO, shelf::shrink);
     }
@@ -113,6 +126,10 @@ final class Core {
         return cache;
     }
 
+    PeerService peerService() {
+        return door;
+    }
+
     Namespaces namespaces() {
         return gate;
     }
@@ -141,8 +158,49 @@ final class Core {
         time.schedule(Duration.ZERO, () -> seams.storage.exclude(engine, "threw"));
     }
 
-    private void ownersChanged() {
+    /** Other nodes are up than before, or this node may serve more or less than before. */
+    void ownersChanged() {
+        if (tenure.view().lost()) {
+            cache.deposed();
+        }
+        handover.look();
+        cache.leases.tell();
         cache.ownersChanged();
+    }
+
+    private void timePassed() {
+        ownersChanged();
+        if (!tenure.view().settled()) {
+            peers.greetAll();
+        }
+    }
+
+    private boolean mayGiveLock(Key key) {
+        return !peers.isCluster() || cache.mayServe(Owners.hash(key.bytes()));
+    }
+
+    /** Whether a peer knows of all the locks that it must know of. */
+    boolean isInformed(UUID peer) {
+        return cache.leases.areKnownTo(peer);
+    }
+
+    /** What peers are told and asked by. */
+    private final class Watching implements Peers.Watcher {
+
+        @Override
+        public void changed() {
+            ownersChanged();
+        }
+
+        @Override
+        public boolean isInformed(UUID peer) {
+            return Core.this.isInformed(peer);
+        }
+
+        @Override
+        public Call passOn(Owners.Node peer, Key key, RoutedCache.Carrying carrying, Consumer<Failure> refused) {
+            return cache.passOn(peer, key, carrying, refused);
+        }
     }
 
     private void cipherThrew() {

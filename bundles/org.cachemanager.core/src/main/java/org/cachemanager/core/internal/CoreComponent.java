@@ -14,6 +14,7 @@ import org.cachemanager.api.encryption.Namespaces;
 import org.cachemanager.api.eviction.EvictionPolicy;
 import org.cachemanager.api.host.Identity;
 import org.cachemanager.api.host.Time;
+import org.cachemanager.api.peer.PeerService;
 import org.cachemanager.api.peer.PeerTransport;
 import org.cachemanager.api.registry.Registry;
 import org.cachemanager.api.storage.StorageEngine;
@@ -133,6 +134,7 @@ public final class CoreComponent {
     void offer(BundleContext context) {
         offered = List.of(
                 context.registerService(Cache.class, core.cache(), null),
+                context.registerService(PeerService.class, core.peerService(), null),
                 context.registerService(Namespaces.class, core.namespaces(), null),
                 context.registerService(CacheAdmin.class, core.admin(), null));
     }

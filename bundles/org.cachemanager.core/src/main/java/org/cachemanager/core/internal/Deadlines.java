@@ -46,6 +46,11 @@ final class Deadlines {
         this.origin = time.nanos();
     }
 
+    /** The clock that they go by. */
+    Time time() {
+        return time;
+    }
+
     /** Sets a deadline, or sets it anew. */
     void set(Deadline deadline, long dueNanos) {
         synchronized (wheel) {
@@ -90,6 +95,13 @@ final class Deadlines {
         }
     }
 
+    /** Whether a deadline was set anew while others were reached. */
+    private boolean isPutOff(Deadline deadline) {
+        synchronized (wheel) {
+            return dueNanos(deadline) - time.nanos() > 0;
+        }
+    }
+
     private void run() {
         List<Deadline> due = new ArrayList<>();
         synchronized (wheel) {
@@ -108,6 +120,9 @@ final class Deadlines {
             arm();
         }
         for (Deadline deadline : due) {
+            if (isPutOff(deadline)) {
+                continue;
+            }
             try {
                 deadline.reached();
             } catch (RuntimeException | Error e) {

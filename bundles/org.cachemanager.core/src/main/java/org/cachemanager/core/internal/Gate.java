@@ -8,11 +8,11 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.cachemanager.api.Call;
 import org.cachemanager.api.Failure;
 import org.cachemanager.api.Namespace;
+import org.cachemanager.api.PeerMark;
 import org.cachemanager.api.Reply;
 import org.cachemanager.api.encryption.Keyring;
 import org.cachemanager.api.encryption.NamespaceCipher;
@@ -297,7 +297,7 @@ final class Gate implements Namespaces {
      * @param name its plain name in canonical bytes
      */
     @Nullable
-    Namespace seal(byte[] name, UUID self) {
+    Namespace seal(byte[] name, PeerMark self) {
         Regime now = regime;
         if (now.plain) {
             return Namespace.ofPeer(name, self);

@@ -24,7 +24,7 @@ final class IndexEntry extends TimerWheel.Node implements Entry, Item {
      * What an entry takes besides the bytes in the engine: this object and its share of the index's table. Measured,
      * and held to by a test.
      */
-    static final int OVERHEAD_BYTES = 108;
+    static final int OVERHEAD_BYTES = 116;
 
     /** Milliseconds in a tick of the expiry wheel, as a power of two. */
     static final int EXPIRY_TICK_BITS = 4;
@@ -44,6 +44,7 @@ final class IndexEntry extends TimerWheel.Node implements Entry, Item {
     private final Room room;
     private final long hash;
     private final long expiryMillis;
+    private final long stamp;
     private final long weight;
 
     /** The next entry in the chain; written under the stripe's lock, read by anyone. */
@@ -70,13 +71,22 @@ final class IndexEntry extends TimerWheel.Node implements Entry, Item {
     /** Where an entry's bytes are and what they count. */
     record Bytes(StorageEngine engine, StoredItem stored, long weight) {}
 
-    IndexEntry(Bytes bytes, Room room, long hash, long expiryMillis) {
+    /**
+     * What an entry is known by.
+     *
+     * @param hash of its key
+     * @param stamp when it was set: of two copies the one with the greater stamp is the newer
+     */
+    record Head(long hash, long expiryMillis, long stamp) {}
+
+    IndexEntry(Bytes bytes, Room room, Head head) {
         this.engine = bytes.engine;
         this.stored = bytes.stored;
         this.weight = bytes.weight;
         this.room = room;
-        this.hash = hash;
-        this.expiryMillis = expiryMillis;
+        this.hash = head.hash;
+        this.expiryMillis = head.expiryMillis;
+        this.stamp = head.stamp;
     }
 
     private static VarHandle users() {
@@ -136,6 +146,16 @@ final class IndexEntry extends TimerWheel.Node implements Entry, Item {
     @Override
     public long expiryMillis() {
         return expiryMillis;
+    }
+
+    /** When it was set, by the hybrid clock of the node that owned its key then. */
+    long stamp() {
+        return stamp;
+    }
+
+    /** What it is known by, for another entry of the same item. */
+    Head head() {
+        return new Head(hash, expiryMillis, stamp);
     }
 
     @Override

@@ -30,6 +30,10 @@ final class KeyLock extends Deadlines.Deadline {
         return new View(name.key(), locks.lapsesNanos(this), waiters);
     }
 
+    boolean isWaitedFor() {
+        return first != null;
+    }
+
     void join(Waiter waiter) {
         Waiter before = last;
         waiter.before = before;

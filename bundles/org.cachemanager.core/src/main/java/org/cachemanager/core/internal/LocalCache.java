@@ -15,6 +15,7 @@ import org.cachemanager.api.NodeStatus;
 import org.cachemanager.api.Reply;
 import org.cachemanager.api.Reservation;
 import org.cachemanager.api.host.Time;
+import org.cachemanager.api.peer.Version;
 import org.cachemanager.api.storage.StorageEngine;
 import org.cachemanager.api.storage.StorageFullException;
 import org.cachemanager.api.storage.StoredItem;
@@ -85,6 +86,36 @@ final class LocalCache implements Cache {
             return Call.ANSWERED;
         }
         return lockOrWait(key, h, new Locks.Request(reply, maxWait.toNanos()));
+    }
+
+    /** Gives the item if it is there; takes no lock and makes nobody wait. */
+    boolean found(Key key, GetReply reply) {
+        IndexEntry entry = core.isClosed() ? null : index.find(hash.of(key.bytes()), key);
+        if (entry == null) {
+            return false;
+        }
+        if (isLive(entry) && isReadable(entry)) {
+            hit(entry, reply);
+            return true;
+        }
+        entry.release();
+        return false;
+    }
+
+    /** Takes note of a lock that another node has given; tells whether it did, not if the item is there. */
+    boolean claim(Key key, Duration lease) {
+        long h = hash.of(key.bytes());
+        Stripe stripe = index.stripe(h);
+        long stamp = stripe.lock();
+        try {
+            IndexEntry entry = stripe.get(h, key.bytes());
+            if (core.isClosed() || (entry != null && isLive(entry))) {
+                return false;
+            }
+            return locks.claim(stripe, key, h, lease);
+        } finally {
+            stripe.unlock(stamp);
+        }
     }
 
     private boolean isLive(IndexEntry entry) {
@@ -159,20 +190,40 @@ final class LocalCache implements Cache {
 
     @Override
     public Call set(Key key, Data data, long ttlSeconds, Reply<Integer> reply) {
-        Failure refusal = core.isClosed() ? Core.ENDED : store(key, data, ttlSeconds);
-        if (core.isClosed()) {
-            shelf.clear(); // what came in while it closed
-        }
+        long expiry = time.epochMillis() + ttlSeconds * MILLIS_PER_SECOND;
+        Failure refusal = store(key, data, new Version(expiry, core.stamps.next()), true);
         if (refusal == null) {
             Replies.completed(reply, data.length());
         } else {
-            counters.refused.increment();
             Replies.failed(reply, refusal);
         }
         return Call.ANSWERED;
     }
 
-    private @Nullable Failure store(Key key, Data data, long ttlSeconds) {
+    /** Takes a copy in that another node had, unless there is a newer one, or was. */
+    Call take(Key key, Data data, Version version, Reply<Boolean> reply) {
+        core.stamps.heard(version.stamp());
+        Failure refusal = store(key, data, version, false);
+        if (refusal == null) {
+            Replies.completed(reply, true);
+        } else {
+            Replies.failed(reply, refusal);
+        }
+        return Call.ANSWERED;
+    }
+
+    private @Nullable Failure store(Key key, Data data, Version version, boolean newest) {
+        Failure refusal = core.isClosed() ? Core.ENDED : tryStore(key, data, version, newest);
+        if (core.isClosed()) {
+            shelf.clear(); // what came in while it closed
+        }
+        if (refusal != null) {
+            counters.refused.increment();
+        }
+        return refusal;
+    }
+
+    private @Nullable Failure tryStore(Key key, Data data, Version version, boolean newest) {
         StorageEngine engine = storage.inForce();
         long weight;
         try {
@@ -192,9 +243,9 @@ final class LocalCache implements Cache {
             room.release(weight);
             return NO_ROOM;
         }
-        long expiry = time.epochMillis() + ttlSeconds * MILLIS_PER_SECOND;
         IndexEntry.Bytes bytes = new IndexEntry.Bytes(engine, stored, weight);
-        publish(key, new IndexEntry(bytes, room, hash.of(key.bytes()), expiry));
+        IndexEntry.Head head = new IndexEntry.Head(hash.of(key.bytes()), version.expiryMillis(), version.stamp());
+        publish(key, new IndexEntry(bytes, room, head), newest);
         counters.sets.increment();
         counters.largestItemBytes.accumulate(data.length());
         return null;
@@ -221,7 +272,7 @@ final class LocalCache implements Cache {
     }
 
     /** Puts an entry in the index, frees its key's lock in the same instant, then answers who waited. */
-    private void publish(Key key, IndexEntry fresh) {
+    private void publish(Key key, IndexEntry fresh, boolean newest) {
         Stripe stripe = index.stripe(fresh.hash());
         IndexEntry old;
         List<Waiter> waiters;
@@ -229,8 +280,13 @@ final class LocalCache implements Cache {
         long stamp = stripe.lock();
         try {
             old = stripe.get(fresh.hash(), key.bytes());
+            if (!newest && isOutdated(stripe, fresh, old)) {
+                fresh.release();
+                fresh.release();
+                return;
+            }
             index.put(stripe, fresh, old);
-            waiters = locks.free(stripe, key, fresh.hash());
+            waiters = newest ? locks.free(stripe, key, fresh.hash()) : locks.wake(stripe, key, fresh.hash());
         } finally {
             stripe.unlock(stamp);
         }
@@ -244,6 +300,10 @@ final class LocalCache implements Cache {
             answer(waiter, fresh);
         }
         fresh.release();
+    }
+
+    private static boolean isOutdated(Stripe stripe, IndexEntry copy, @Nullable IndexEntry there) {
+        return stripe.isOutdated(copy.hash(), copy.stamp()) || (there != null && there.stamp() >= copy.stamp());
     }
 
     private void answer(Waiter waiter, IndexEntry fresh) {
@@ -271,6 +331,7 @@ final class LocalCache implements Cache {
         IndexEntry entry;
         try {
             entry = stripe.get(h, key.bytes());
+            stripe.removed(h, core.stamps.next());
             if (entry != null) {
                 live = isLive(entry);
                 index.take(stripe, entry);
@@ -328,21 +389,5 @@ final class LocalCache implements Cache {
                 core.settings().maxCacheBytes(),
                 counters.largestItemBytes.get(),
                 core.seams.inForce());
-    }
-
-    /** Removes every item; returns how many there were. */
-    long flush() {
-        long removed = 0;
-        Index.Walk walk = index.walk(any -> true);
-        while (!walk.isOver()) {
-            for (IndexEntry entry : walk.next()) {
-                if (index.remove(entry)) {
-                    removed++;
-                    shelf.discard(entry);
-                }
-                entry.release();
-            }
-        }
-        return removed;
     }
 }

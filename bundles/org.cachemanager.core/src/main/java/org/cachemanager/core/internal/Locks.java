@@ -1,8 +1,10 @@
 package org.cachemanager.core.internal;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.cachemanager.api.Call;
 import org.cachemanager.api.Failure;
 import org.cachemanager.api.GetReply;
@@ -33,6 +35,9 @@ final class Locks {
      */
     private static final int SHARE = 8;
 
+    /** How soon a lock is looked at again that has lapsed while this node may not give it. */
+    private static final long AGAIN_NANOS = 20_000_000;
+
     /** The place among those who wait of one for whose lock there is no room. */
     static final Call FULL = () -> false;
 
@@ -41,9 +46,12 @@ final class Locks {
     private final Deadlines deadlines;
     private final Room room;
     private final Counters counters;
+    private final Predicate<Key> mayGive;
     private final AtomicLong bytes = new AtomicLong();
 
-    Locks(Time time, Deadlines deadlines, Shelf.Parts parts) {
+    /** @param mayGive whether this node may give the lock of a key now, which another node may own */
+    Locks(Time time, Deadlines deadlines, Shelf.Parts parts, Predicate<Key> mayGive) {
+        this.mayGive = mayGive;
         this.time = time;
         this.deadlines = deadlines;
         this.index = parts.index();
@@ -105,6 +113,28 @@ final class Locks {
         return waiter;
     }
 
+    /**
+     * Takes note of a lock that was given elsewhere, or for longer than is known here. Called under the stripe's lock.
+     *
+     * @return false if there are too many locks
+     */
+    boolean claim(Stripe stripe, Key key, long hash, Duration lease) {
+        Stripe.LockName name = new Stripe.LockName(hash, Key.ofBytes(key.bytes()));
+        KeyLock lock = stripe.locks.get(name);
+        long until = time.nanos() + lease.toNanos();
+        if (lock == null) {
+            if (bytes.get() > room.heapLimit() / SHARE) {
+                return false;
+            }
+            lock = new KeyLock(this, name);
+            added(stripe, lock);
+        } else if (until - lapsesNanos(lock) < 0) {
+            return true;
+        }
+        deadlines.set(lock, until);
+        return true;
+    }
+
     /** Who asks, and how long they would wait. */
     record Request(GetReply reply, long maxWaitNanos) {}
 
@@ -117,6 +147,17 @@ final class Locks {
         removed(lock);
         deadlines.cancel(lock);
         List<Waiter> waiters = lock.dismiss();
+        waiters.forEach(deadlines::cancel);
+        return waiters;
+    }
+
+    /**
+     * Gives who waits for a key because its item has come from elsewhere; who makes it anew keeps the lock. Called
+     * under the stripe's lock.
+     */
+    List<Waiter> wake(Stripe stripe, Key key, long hash) {
+        KeyLock lock = stripe.locks.get(new Stripe.LockName(hash, key));
+        List<Waiter> waiters = lock == null ? List.of() : lock.dismiss();
         waiters.forEach(deadlines::cancel);
         return waiters;
     }
@@ -164,6 +205,10 @@ final class Locks {
         long stamp = stripe.lock();
         try {
             if (stripe.locks.get(lock.name) != lock || time.nanos() - lapsesNanos(lock) < 0) {
+                return;
+            }
+            if (lock.isWaitedFor() && !mayGive.test(lock.name.key())) {
+                deadlines.set(lock, time.nanos() + AGAIN_NANOS);
                 return;
             }
             counters.locksLapsed.increment();

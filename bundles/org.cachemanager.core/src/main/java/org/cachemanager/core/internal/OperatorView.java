@@ -23,14 +23,12 @@ import org.jspecify.annotations.Nullable;
 final class OperatorView implements CacheAdmin {
 
     private final Core core;
-    private final LocalCache cache;
 
     /** Remembers what is chosen at run time, and knows what wins over it; null when there is none. */
     final AtomicReference<@Nullable SettingsAdmin> settings = new AtomicReference<>();
 
-    OperatorView(Core core, LocalCache cache) {
+    OperatorView(Core core) {
         this.core = core;
-        this.cache = cache;
     }
 
     @Override
@@ -94,6 +92,6 @@ final class OperatorView implements CacheAdmin {
 
     @Override
     public long flush() {
-        return cache.flush();
+        return core.shelf.flush();
     }
 }

@@ -21,6 +21,7 @@ final class Owners {
 
     private final Node[] nodes;
     private final long[] seeds;
+    private final long id;
 
     /**
      * A node that is up.
@@ -42,6 +43,21 @@ final class Owners {
             UUID ref = nodes[i].ref;
             seeds[i] = mix(ref.getMostSignificantBits()) ^ ref.getLeastSignificantBits();
         }
+        long all = nodes.length;
+        for (long seed : seeds) {
+            all = mix(all ^ seed);
+        }
+        id = all;
+    }
+
+    /** The same, on every node, for the same nodes. */
+    long id() {
+        return id;
+    }
+
+    /** Whether this node is the only one. */
+    boolean isAlone() {
+        return nodes.length == 1;
     }
 
     /** The hash of a key's bytes by which its owner is found. */

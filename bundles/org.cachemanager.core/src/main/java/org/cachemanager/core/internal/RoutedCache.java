@@ -1,8 +1,11 @@
 package org.cachemanager.core.internal;
 
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Arrays;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.cachemanager.api.Cache;
 import org.cachemanager.api.Call;
 import org.cachemanager.api.Data;
@@ -11,9 +14,11 @@ import org.cachemanager.api.GetReply;
 import org.cachemanager.api.Key;
 import org.cachemanager.api.Namespace;
 import org.cachemanager.api.NodeStatus;
+import org.cachemanager.api.PeerMark;
 import org.cachemanager.api.Reply;
 import org.cachemanager.api.Reservation;
 import org.cachemanager.api.host.Time;
+import org.cachemanager.api.peer.PeerAddress;
 import org.cachemanager.api.peer.PeerCall;
 import org.cachemanager.api.peer.PeerTransport;
 import org.jspecify.annotations.Nullable;
@@ -27,26 +32,49 @@ import org.slf4j.LoggerFactory;
 final class RoutedCache implements Cache {
 
     static final Logger LOG = LoggerFactory.getLogger("cachemanager.core");
+    static final Failure NOT_YET = new Failure(
+            Failure.Reason.ELSEWHERE, "This node does not serve that key now; ask its owner, or again a little later.");
+
     static final Duration LEAST_WAIT = Duration.ofMillis(1);
 
     /** What a peer may take for each byte of an item that is sent to it: a megabyte a second. */
-    private static final long NANOS_PER_BYTE = 1000;
+    static final long NANOS_PER_BYTE = 1000;
+
+    /** A part of the timeout: so soon a call is tried again at a node that does not serve its key yet. */
+    private static final int AGAIN = 20;
+
+    /** A part of the timeout: for so long a call that belongs elsewhere, as this node sees it, is not served here. */
+    private static final int DISPUTED = 4;
 
     final Time time;
     final LocalCache local;
     final Peers peers;
+    final Owners.Node here;
+    final Leases leases = new Leases(this);
     private final Core core;
-    private final Set<RoutedCall> open = ConcurrentHashMap.newKeySet();
+    private final Tenure tenure;
+
+    /** The calls under way, in the order in which they came. */
+    private final ConcurrentNavigableMap<Long, RoutedCall> open = new ConcurrentSkipListMap<>();
+
+    private final AtomicLong arrivals = new AtomicLong();
 
     RoutedCache(Core core, LocalCache local) {
         this.core = core;
         this.time = core.time;
         this.local = local;
         this.peers = core.peers;
+        this.tenure = core.tenure;
+        this.here = new Owners.Node(core.ref, null);
+    }
+
+    /** Has a transport carry a call. */
+    interface Carrying {
+        Call carry(PeerTransport transport, PeerCall call);
     }
 
     /** A call that stores or removes. */
-    private abstract class RoutedChange<R> extends RoutedCall {
+    abstract class RoutedChange<R> extends RoutedCall {
         private final Reply<R> reply;
 
         RoutedChange(Key key, Reply<R> reply) {
@@ -83,7 +111,7 @@ final class RoutedCache implements Cache {
         @Override
         @SuppressWarnings("unchecked") // every attempt is made by attempt()
         final Call there(PeerTransport transport, PeerCall call, Attempt attempt) {
-            began(this, time.nanos() + peers.timeout().toNanos() + bytes() * NANOS_PER_BYTE);
+            began(this, bytes());
             return there(transport, call, (Reply<R>) attempt);
         }
 
@@ -99,34 +127,124 @@ final class RoutedCache implements Cache {
         }
 
         @Override
-        final void reached() {
+        final long patienceNanos(long until) {
+            return until;
+        }
+
+        @Override
+        final boolean isOver() {
+            return false;
+        }
+
+        @Override
+        final void expired() {
             late();
         }
     }
 
-    private boolean isServedHere(Key key) {
-        if (key.peer() != null) {
-            peers.heard(key.peer());
-            return true;
-        }
-        return !peers.isCluster();
+    /**
+     * Whether a peer has sent a call in an earlier epoch of this node: it may have given it up since, and made it
+     * again.
+     */
+    private boolean isOutdated(Key key) {
+        PeerMark mark = key.peer();
+        return mark != null && mark.epoch() != 0 && mark.epoch() < tenure.view().epoch();
     }
 
-    private Call route(RoutedCall call) {
-        open.add(call);
+    /** Whether a call is served here at once. */
+    private boolean isServedHere(Key key) {
+        if (key.peer() != null) {
+            peers.heard(key.peer().ref());
+        }
+        return !peers.isCluster() || mayServe(Owners.hash(key.bytes()));
+    }
+
+    /** Whether this node owns the key with that hash and may serve it now. */
+    boolean mayServe(long hash) {
+        return owners().of(hash).isHere() && tenure.serves(hash);
+    }
+
+    /** Whether a call may be sent where it belongs: only to this node it may have to wait. */
+    boolean mayServe(RoutedCall call) {
+        boolean isHere = call.owner().isHere();
+        return isHere ? tenure.serves(call.hash()) : !call.isOfPeer();
+    }
+
+    /**
+     * A call has to wait until this node may serve it; if it never may, since the views of two nodes differ, not long.
+     */
+    void parked(RoutedCall call) {
+        Owners.Node owner = call.owner();
+        if (owner.isHere()) {
+            if (call.patienceNanos(Long.MAX_VALUE) != Long.MAX_VALUE) {
+                until(call, call.patienceNanos(Long.MAX_VALUE));
+            }
+        } else {
+            until(call, call.patienceNanos(time.nanos() + peers.timeout().toNanos() / DISPUTED));
+            peers.greet(owner.ref());
+        }
+    }
+
+    boolean isSettled() {
+        return tenure.view().settled();
+    }
+
+    /** The owner of its key does not serve it now. */
+    void refused(RoutedCall call) {
+        until(call, call.patienceNanos(time.nanos() + peers.timeout().toNanos() / AGAIN));
+    }
+
+    /**
+     * A caller is given a lock.
+     *
+     * @param whole whether it is for all of the time that the caller would wait, not only for what was left of it
+     */
+    void lockGiven(RoutedGet call, Owners.Node owner, boolean whole) {
+        Duration lease = Duration.ofNanos(Locks.lease(call.maxWait().toNanos()));
+        if (!whole && owner.isHere()) {
+            local.claim(call.key, lease);
+        }
+        if (!call.isOfPeer()) {
+            leases.given(call.key, lease, owner, whole || owner.isHere());
+        }
+    }
+
+    /** Has a call served, here or elsewhere. */
+    Call route(RoutedCall call) {
+        open.put(call.arrival, call);
         call.send();
-        return call;
+        return call.isDone() ? Call.ANSWERED : call;
     }
 
     @Override
     public Call get(Key key, Duration maxWait, GetReply reply) {
-        return isServedHere(key) ? local.get(key, maxWait, reply) : route(new RoutedGet(this, key, maxWait, reply));
+        if (isOutdated(key)) {
+            Replies.failed(reply, NOT_YET);
+            return Call.ANSWERED;
+        }
+        boolean here = isServedHere(key);
+        if (here && (maxWait.isZero() || key.peer() != null)) {
+            return local.get(key, maxWait, reply);
+        }
+        if (here && local.found(key, reply)) {
+            return Call.ANSWERED;
+        }
+        return route(new RoutedGet(this, key, maxWait, reply));
     }
 
     @Override
     public Call set(Key key, Data data, long ttlSeconds, Reply<Integer> reply) {
+        leases.freed(key);
+        if (isOutdated(key)) {
+            Replies.failed(reply, NOT_YET);
+            return Call.ANSWERED;
+        }
         if (isServedHere(key)) {
-            return local.set(key, data, ttlSeconds, reply);
+            local.set(key, data, ttlSeconds, reply);
+            if (!owners().of(Owners.hash(key.bytes())).isHere()) {
+                core.handover.again(); // it was another's meanwhile
+            }
+            return Call.ANSWERED;
         }
         return route(new RoutedChange<Integer>(key, reply) {
             @Override
@@ -148,6 +266,10 @@ final class RoutedCache implements Cache {
 
     @Override
     public Call delete(Key key, Reply<Boolean> reply) {
+        if (isOutdated(key)) {
+            Replies.failed(reply, NOT_YET);
+            return Call.ANSWERED;
+        }
         if (isServedHere(key)) {
             return local.delete(key, reply);
         }
@@ -169,33 +291,78 @@ final class RoutedCache implements Cache {
         });
     }
 
-    /** An attempt at another node has until then. */
-    void began(RoutedCall call, long untilNanos) {
-        core.deadlines.set(call, untilNanos);
+    /** Has a peer called; one that can't be is an answer to the call as well. */
+    Call passOn(Owners.Node owner, Key key, Carrying carrying, Consumer<Failure> refused) {
+        int separator = key.separator();
+        byte[] bytes = key.bytes();
+        PeerMark mark = new PeerMark(core.ref, tenure.epochOf(owner.ref()));
+        Namespace sealed = core.gate.seal(Arrays.copyOf(bytes, separator), mark);
+        PeerAddress address = owner.address();
+        if (sealed == null || address == null) {
+            refused.accept(Peers.UNREACHED);
+            return Call.ANSWERED;
+        }
+        Data plainKey = Data.of(bytes, separator + 1, bytes.length - separator - 1);
+        try {
+            return carrying.carry(peers.transport(), new PeerCall(address, sealed, plainKey, this::hold));
+        } catch (RuntimeException | LinkageError e) {
+            LOG.error("The peer transport threw at a call.", e);
+            refused.accept(Peers.UNREACHED);
+            return Call.ANSWERED;
+        }
+    }
+
+    /** The number of a call that comes now. */
+    long arrival() {
+        return arrivals.incrementAndGet();
+    }
+
+    Owners owners() {
+        return tenure.owners();
+    }
+
+    /** An attempt at another node begins, to which so much is sent. */
+    void began(Deadlines.Deadline attempt, long bytes) {
+        until(attempt, time.nanos() + peers.timeout().toNanos() + bytes * NANOS_PER_BYTE);
+    }
+
+    void until(Deadlines.Deadline attempt, long untilNanos) {
+        core.deadlines.set(attempt, untilNanos);
+    }
+
+    void ended(Deadlines.Deadline attempt) {
+        core.deadlines.cancel(attempt);
     }
 
     void ended(RoutedCall call) {
-        open.remove(call);
+        open.remove(call.arrival);
         core.deadlines.cancel(call);
     }
 
-    /** Other nodes own keys than before: calls under way go where they belong now. */
-    void ownersChanged() {
-        open.forEach(RoutedCall::ownersChanged);
-    }
-
-    /** Refuses the calls that are under way at other nodes: the core ends. */
-    void close(Failure why) {
-        for (RoutedCall call : open) {
-            if (call.cancel()) {
-                call.refuse(why);
+    /**
+     * This node has been deposed: what a peer would have had changed here is refused, since that peer may have had it
+     * changed elsewhere, and others after it.
+     */
+    void deposed() {
+        for (RoutedCall call : open.values()) {
+            if (call instanceof RoutedChange && call.isOfPeer() && call.cancel()) {
+                call.refuse(NOT_YET);
             }
         }
     }
 
-    @Nullable
-    Namespace seal(byte[] namespace) {
-        return core.gate.seal(namespace, core.ref);
+    /** Other nodes own keys than before: calls under way go where they belong now. */
+    void ownersChanged() {
+        open.values().forEach(RoutedCall::ownersChanged);
+    }
+
+    /** Refuses the calls that are under way at other nodes: the core ends. */
+    void close(Failure why) {
+        for (RoutedCall call : open.values()) {
+            if (call.cancel()) {
+                call.refuse(why);
+            }
+        }
     }
 
     @Override

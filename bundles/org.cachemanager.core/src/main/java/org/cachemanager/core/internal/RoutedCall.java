@@ -1,18 +1,17 @@
 package org.cachemanager.core.internal;
 
-import java.util.Arrays;
 import org.cachemanager.api.Call;
-import org.cachemanager.api.Data;
 import org.cachemanager.api.Failure;
 import org.cachemanager.api.Key;
-import org.cachemanager.api.Namespace;
 import org.cachemanager.api.peer.PeerCall;
 import org.cachemanager.api.peer.PeerTransport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client's call in a cluster, until it is answered: sent to the owner of its key, and sent again when the owner fails
- * or another node becomes the owner. What an attempt that was given up still answers goes nowhere.
+ * A call in a cluster, until it is answered: sent to the owner of its key, and sent again when the owner fails or
+ * another node becomes the owner; parked while this node is to serve it and may not yet. One that a peer has passed on
+ * goes no further: it is served here, once this node may, or after a quarter of the timeout when the views of the two
+ * differ. What an attempt that was given up still answers goes nowhere.
  *
  * <p>Its lock guards which attempt counts; nobody is called under it.
  */
@@ -20,14 +19,18 @@ abstract class RoutedCall extends Deadlines.Deadline implements Call {
 
     final RoutedCache routes;
     final Key key;
+    final long arrival;
     private final long hash;
     private @Nullable Attempt current;
+    private boolean parked;
+    private boolean forced;
     private boolean cancelled;
     private boolean done;
 
     RoutedCall(RoutedCache routes, Key key) {
         this.routes = routes;
         this.key = key;
+        this.arrival = routes.arrival();
         this.hash = Owners.hash(key.bytes());
     }
 
@@ -54,11 +57,14 @@ abstract class RoutedCall extends Deadlines.Deadline implements Call {
 
         /** It was refused; at another node the fault may be the node's, then the next owner is asked. */
         public final void failed(Failure failure) {
+            if (!owner.isHere() && failure.reason() == Failure.Reason.ELSEWHERE && park(this)) {
+                return;
+            }
             boolean blameless = owner.isHere()
                     || failure.reason() == Failure.Reason.TOO_LARGE
                     || failure.reason() == Failure.Reason.NO_ROOM;
             if (!blameless && isCurrent()) {
-                routes.peers.failed(owner, failure.message());
+                routes.peers.failed(owner, failure);
                 if (sendAgain(this)) {
                     return;
                 }
@@ -89,11 +95,16 @@ abstract class RoutedCall extends Deadlines.Deadline implements Call {
     final void send() {
         Attempt attempt;
         synchronized (this) {
-            if (done) {
+            if (done || cancelled) {
                 return;
             }
-            attempt = attempt(routes.peers.owners().of(hash));
+            attempt = routes.mayServe(this) || forced ? attempt(target()) : null;
+            parked = attempt == null;
             current = attempt;
+        }
+        if (attempt == null) {
+            routes.parked(this);
+            return;
         }
         Call call = begin(attempt);
         boolean abandoned;
@@ -112,34 +123,40 @@ abstract class RoutedCall extends Deadlines.Deadline implements Call {
         if (attempt.owner.isHere()) {
             return here(attempt);
         }
-        PeerTransport transport = routes.peers.transport();
-        Namespace sealed = routes.seal(namespace());
-        if (sealed == null || attempt.owner.address() == null) {
-            attempt.failed(Peers.UNREACHED);
-            return Call.ANSWERED;
-        }
-        Data plainKey = Data.of(key.bytes(), separator() + 1, key.bytes().length - separator() - 1);
-        PeerCall call = new PeerCall(attempt.owner.address(), sealed, plainKey, routes::hold);
-        try {
-            return there(transport, call, attempt);
-        } catch (RuntimeException | LinkageError e) {
-            RoutedCache.LOG.error("The peer transport threw at a call; the next owner is asked.", e);
-            attempt.failed(Peers.UNREACHED);
-            return Call.ANSWERED;
-        }
+        return routes.passOn(attempt.owner, key, (with, call) -> there(with, call, attempt), attempt::failed);
     }
 
-    private byte[] namespace() {
-        return Arrays.copyOf(key.bytes(), separator());
+    final synchronized boolean isDone() {
+        return done;
     }
 
-    private int separator() {
-        byte[] bytes = key.bytes();
-        int at = 0;
-        while (bytes[at] != Key.SEPARATOR) {
-            at++;
+    final boolean isOfPeer() {
+        return key.peer() != null;
+    }
+
+    /** The node that owns its key. */
+    final Owners.Node owner() {
+        return routes.owners().of(hash);
+    }
+
+    final long hash() {
+        return hash;
+    }
+
+    private Owners.Node target() {
+        return isOfPeer() ? routes.here : owner();
+    }
+
+    private boolean park(Attempt refused) {
+        synchronized (this) {
+            if (done || cancelled || current != refused) {
+                return false;
+            }
+            current = null;
+            parked = true;
         }
-        return at;
+        routes.refused(this);
+        return true;
     }
 
     private boolean sendAgain(Attempt failed) {
@@ -147,7 +164,7 @@ abstract class RoutedCall extends Deadlines.Deadline implements Call {
             if (done || cancelled || current != failed) {
                 return false;
             }
-            if (sameNode(failed.owner, routes.peers.owners().of(hash))) {
+            if (failed.owner.equals(target())) {
                 return false;
             }
             current = null;
@@ -156,36 +173,64 @@ abstract class RoutedCall extends Deadlines.Deadline implements Call {
         return true;
     }
 
-    /** Sends it to the new owner if it has one, unless it is being answered. */
+    /** Sends it to the new owner if it has one, unless it is being answered; or at last, if it was parked. */
     final void ownersChanged() {
         Attempt old;
+        boolean again;
         synchronized (this) {
+            again = parked;
+            parked = false;
             old = current;
+        }
+        if (again) {
+            send();
+            return;
+        }
+        synchronized (this) {
             if (done || cancelled || old == null || old.call == null) {
                 return;
             }
         }
-        if (!sameNode(old.owner, routes.peers.owners().of(hash)) && old.call.cancel()) {
+        if (!old.owner.equals(target()) && old.call.cancel()) {
             sendAgain(old);
         }
     }
 
-    private static boolean sameNode(Owners.Node one, Owners.Node other) {
-        return one.equals(other);
+    /** Its time is over, in whatever state it is. */
+    abstract void expired();
+
+    /** Until when it may be parked, that instant at the latest. */
+    abstract long patienceNanos(long until);
+
+    /** Whether it has no time left to be served later. */
+    abstract boolean isOver();
+
+    @Override
+    final void reached() {
+        boolean serve;
+        synchronized (this) {
+            serve = parked && !isOver();
+            forced |= serve && isOfPeer() && routes.isSettled();
+            parked &= !serve;
+        }
+        if (serve) {
+            send();
+        } else {
+            expired();
+        }
     }
 
-    /** Its owner has not answered in time: it is marked down, and the next one is asked. */
+    /** Its owner has not answered in time: it is asked whether it is there at all, and marked down if not. */
     final void late() {
-        Attempt old;
+        Attempt slow;
         synchronized (this) {
-            old = current;
-            if (done || cancelled || old == null || old.call == null || old.owner.isHere()) {
+            slow = current;
+            if (done || cancelled || slow == null || slow.owner.isHere()) {
                 return;
             }
         }
-        if (old.call.cancel()) {
-            old.failed(new Failure(Failure.Reason.UNAVAILABLE, "It has not answered a call in time."));
-        }
+        routes.peers.greet(slow.owner.ref());
+        routes.began(this, 0);
     }
 
     @Override

@@ -26,6 +26,8 @@ final class RoutedGet extends RoutedCall {
     /** An attempt to look up. */
     private final class Looking extends Attempt implements GetReply {
 
+        private final Duration asked = remaining();
+
         Looking(Owners.Node owner) {
             super(owner);
         }
@@ -42,6 +44,7 @@ final class RoutedGet extends RoutedCall {
         @Override
         public void locked() {
             if (finish()) {
+                routes.lockGiven(RoutedGet.this, owner, asked.compareTo(maxWait) >= 0);
                 Replies.locked(reply);
             }
         }
@@ -61,16 +64,38 @@ final class RoutedGet extends RoutedCall {
 
     @Override
     Call here(Attempt attempt) {
-        return routes.local.get(key, remaining(), (Looking) attempt);
+        Looking looking = (Looking) attempt;
+        return routes.local.get(key, looking.asked, looking);
     }
 
     @Override
     Call there(PeerTransport transport, PeerCall call, Attempt attempt) {
-        long patience = maxWait.isZero()
-                ? routes.time.nanos() + routes.peers.timeout().toNanos()
-                : begunNanos + Locks.answerAfter(maxWait.toNanos());
-        routes.began(this, patience);
-        return transport.get(call, remaining(), (Looking) attempt);
+        Looking looking = (Looking) attempt;
+        if (maxWait.isZero()) {
+            routes.began(this, 0);
+        } else {
+            routes.until(this, endNanos());
+        }
+        return transport.get(call, looking.asked, looking);
+    }
+
+    /** When it is answered in vain, if it waits at all. */
+    private long endNanos() {
+        return begunNanos + Locks.answerAfter(maxWait.toNanos());
+    }
+
+    Duration maxWait() {
+        return maxWait;
+    }
+
+    @Override
+    long patienceNanos(long until) {
+        return maxWait.isZero() || until - endNanos() < 0 ? until : endNanos();
+    }
+
+    @Override
+    boolean isOver() {
+        return !maxWait.isZero() && routes.time.nanos() - endNanos() >= 0;
     }
 
     /** What is left of the wait: at least a millisecond of one that is not over, so that it stays a wait. */
@@ -79,7 +104,8 @@ final class RoutedGet extends RoutedCall {
             return maxWait;
         }
         Duration rest = maxWait.minusNanos(routes.time.nanos() - begunNanos);
-        return rest.compareTo(RoutedCache.LEAST_WAIT) < 0 ? RoutedCache.LEAST_WAIT : rest;
+        Duration least = maxWait.compareTo(RoutedCache.LEAST_WAIT) < 0 ? maxWait : RoutedCache.LEAST_WAIT;
+        return rest.compareTo(least) < 0 ? least : rest;
     }
 
     @Override
@@ -88,10 +114,10 @@ final class RoutedGet extends RoutedCall {
     }
 
     @Override
-    void reached() {
+    void expired() {
         if (maxWait.isZero()) {
             late();
-        } else if (cancel()) {
+        } else if (isOver() && cancel()) {
             Replies.absent(reply);
         }
     }

@@ -100,6 +100,22 @@ final class Shelf {
         }
     }
 
+    /** Removes every item; returns how many there were. */
+    long flush() {
+        long removed = 0;
+        Index.Walk walk = index.walk(any -> true);
+        while (!walk.isOver()) {
+            for (IndexEntry entry : walk.next()) {
+                if (index.remove(entry)) {
+                    removed++;
+                    discard(entry);
+                }
+                entry.release();
+            }
+        }
+        return removed;
+    }
+
     private boolean evictOne() {
         IndexEntry victim = eviction.victim(largeReads::has);
         if (victim == null) {

@@ -176,7 +176,7 @@ final class Storage {
             long weight = IndexEntry.weigh(target, key.length, data.length());
             StoredItem stored = target.store(key, data);
             room.take(weight);
-            moved = new IndexEntry(new Bytes(target, stored, weight), room, entry.hash(), entry.expiryMillis());
+            moved = new IndexEntry(new Bytes(target, stored, weight), room, entry.head());
         } catch (StorageFullException | RuntimeException | LinkageError | OutOfMemoryError e) {
             LOG.debug("An item could not be moved.", e);
             return e;

@@ -22,12 +22,17 @@ final class Stripe {
     private static final int FIRST_CAPACITY = 16;
     private static final int MAX_CAPACITY = 1 << 28;
 
+    private static final int REMOVED = 64;
+
     /** A table with so many slots for each entry is halved. */
     private static final int SPARSE = 8;
 
     private final StampedLock guard = new StampedLock();
     private volatile @Nullable IndexEntry[] table = new IndexEntry[FIRST_CAPACITY];
     private int size;
+
+    /** The newest stamp of what was taken out, by the low bits of its hash; guarded by the lock. */
+    private final long[] removed = new long[REMOVED];
 
     /** The locks of keys of this stripe; guarded by its lock. */
     final Map<LockName, KeyLock> locks = new HashMap<>();
@@ -104,12 +109,24 @@ final class Stripe {
         size++;
     }
 
+    /** Under the lock: no copy older than this of a key with that hash is to come in. */
+    void removed(long hash, long stamp) {
+        int slot = (int) hash & (REMOVED - 1);
+        removed[slot] = Math.max(removed[slot], stamp);
+    }
+
+    /** Under the lock: whether a copy with this stamp may be older than one that was taken out. */
+    boolean isOutdated(long hash, long stamp) {
+        return stamp < removed[(int) hash & (REMOVED - 1)];
+    }
+
     /** Takes an entry out, under the lock, and marks it gone; false when it had gone before. */
     boolean remove(IndexEntry entry) {
         if (entry.gone) {
             return false;
         }
         entry.gone = true;
+        removed(entry.hash(), entry.stamp());
         size--;
         @Nullable IndexEntry[] slots = table;
         int slot = slot(entry.hash(), slots.length);

@@ -20,6 +20,7 @@ import org.cachemanager.api.encryption.NamespaceCipher;
 import org.cachemanager.api.encryption.NamespaceText;
 import org.cachemanager.api.encryption.Namespaces;
 import org.cachemanager.api.eviction.EvictionPolicy;
+import org.cachemanager.api.peer.PeerService;
 import org.cachemanager.api.storage.StorageEngine;
 import org.cachemanager.testkit.ManualClock;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +101,7 @@ public class CoreComponentTest {
     @Test
     public void component_offersTheCache_andTakesItBackWhenItEnds() {
         offer();
-        assertThat(offered).containsOnlyKeys(Cache.class, Namespaces.class, CacheAdmin.class);
+        assertThat(offered).containsOnlyKeys(Cache.class, PeerService.class, Namespaces.class, CacheAdmin.class);
         Cache cache = (Cache) Objects.requireNonNull(offered.get(Cache.class));
         component.deactivate();
 

@@ -138,8 +138,7 @@ public class EvictionCheckTest {
         Entry foreign = new IndexEntry(
                 new IndexEntry.Bytes(new ByteArrays(), new ByteArrays().store(new byte[1], Data.of(new byte[1])), 1),
                 new Room(() -> {}),
-                1,
-                1);
+                new IndexEntry.Head(1, 1, 1));
         List<Consumer<Entry>> leavings =
                 List.of(entry -> entry.word(1), entry -> entry.colder(foreign), entry -> entry.warmer(foreign));
         for (Consumer<Entry> leaving : leavings) {

@@ -86,7 +86,8 @@ public class IndexRaceTest {
     @Operation
     public final int put(@Param(name = "key") int key, @Param(name = "value") int value) {
         byte[] bytes = {(byte) key};
-        IndexEntry fresh = new IndexEntry(new IndexEntry.Bytes(ENGINE, new Freeable(bytes, value), 1), room, key, 0);
+        IndexEntry fresh = new IndexEntry(
+                new IndexEntry.Bytes(ENGINE, new Freeable(bytes, value), 1), room, new IndexEntry.Head(key, 0, 0));
         Stripe stripe = index.stripe(key);
         IndexEntry old;
         long stamp = stripe.lock();

@@ -53,7 +53,7 @@ public class OverheadTest {
             waiters.forEach(w -> node.core.cache().get(TestNode.key("k"), java.time.Duration.ofMinutes(50), w));
             long each = (liveBytes() - before) / waiters.size();
 
-            assertThat(each).isLessThan(300);
+            assertThat(each).isLessThan(400);
         } finally {
             Reference.reachabilityFence(node);
         }

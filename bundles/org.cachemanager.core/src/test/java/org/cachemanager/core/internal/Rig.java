@@ -211,7 +211,7 @@ final class Rig {
 
     private long weigh(String key, String data) {
         StorageEngine engine = node.core.storage.inForce();
-        return 108 + engine.footprint(key(key).bytes().length, data.length());
+        return IndexEntry.OVERHEAD_BYTES + engine.footprint(key(key).bytes().length, data.length());
     }
 
     private void delete(String key) {

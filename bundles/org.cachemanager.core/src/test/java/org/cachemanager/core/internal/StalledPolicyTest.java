@@ -86,7 +86,8 @@ public class StalledPolicyTest {
         ByteArrays engine = new ByteArrays();
         byte[] key = {(byte) number};
         Bytes bytes = new Bytes(engine, engine.store(key, Data.of(new byte[10])), 100);
-        IndexEntry entry = new IndexEntry(bytes, room, number * 0x9E3779B97F4A7C15L, 1_000_000L + number);
+        IndexEntry entry =
+                new IndexEntry(bytes, room, new IndexEntry.Head(number * 0x9E3779B97F4A7C15L, 1_000_000L + number, 0));
         Stripe stripe = index.stripe(entry.hash());
         long stamp = stripe.lock();
         try {

@@ -17,24 +17,29 @@ import org.cachemanager.api.GetReply;
 import org.cachemanager.api.Item;
 import org.cachemanager.api.Key;
 import org.cachemanager.api.Namespace;
+import org.cachemanager.api.PeerMark;
 import org.cachemanager.api.Reply;
+import org.cachemanager.api.peer.Greeting;
 import org.cachemanager.api.peer.PeerAddress;
 import org.cachemanager.api.peer.PeerCall;
 import org.cachemanager.api.peer.PeerTransport;
+import org.cachemanager.api.peer.Version;
 import org.cachemanager.testkit.ManualClock;
 
 /** Some nodes that know each other, on one clock, joined by a network of which each way takes a millisecond. */
 final class TestCluster {
 
     private static final Duration WAY = Duration.ofMillis(1);
-    private static final Failure REFUSED_CONNECTION = new Failure(Failure.Reason.UNAVAILABLE, "Nobody listens there.");
+    private static final Failure REFUSED_CONNECTION = new Failure(Failure.Reason.NOBODY, "Nobody listens there.");
+
+    static final Failure BROKEN = new Failure(Failure.Reason.UNAVAILABLE, "The connection broke.");
 
     final ManualClock clock = new ManualClock();
     final List<TestNode> nodes = new ArrayList<>();
     private final Map<PeerAddress, TestNode> listening = new HashMap<>();
     private final Set<TestNode> dead = new HashSet<>();
     private final Set<TestNode> hung = new HashSet<>();
-    private int carried;
+    private final Map<TestNode, Integer> passedOn = new HashMap<>();
 
     TestCluster(int size) {
         for (int i = 1; i <= size; i++) {
@@ -62,7 +67,7 @@ final class TestCluster {
         for (TestNode node : nodes) {
             if (!dead.contains(node) && !hung.contains(node)) {
                 UUID ref = node.core
-                        .peers
+                        .tenure
                         .owners()
                         .of(Owners.hash(TestNode.key(key).bytes()))
                         .ref();
@@ -82,7 +87,7 @@ final class TestCluster {
         dead.add(node);
     }
 
-    /** It takes calls and does not answer; what it was about to answer is lost. */
+    /** It takes calls and does not answer, nor does it call; what it was about to answer is lost. */
     void hang(TestNode node) {
         hung.add(node);
     }
@@ -95,9 +100,9 @@ final class TestCluster {
         clock.advance(Duration.ofNanos((long) (seconds * 1e9)));
     }
 
-    /** How many calls were carried from node to node, probes not counted. */
-    int carried() {
-        return carried;
+    /** How many calls of clients a node has passed on. */
+    int passedOn(TestNode node) {
+        return passedOn.getOrDefault(node, 0);
     }
 
     /** Carries calls of one node. */
@@ -118,7 +123,7 @@ final class TestCluster {
 
         @Override
         public Call get(PeerCall call, Duration maxWait, GetReply reply) {
-            carried++;
+            passedOn.merge(from, 1, Integer::sum);
             return carry(call.peer(), reply::failed, (to, sent) -> to.core
                     .cache()
                     .get(key(call), maxWait, sent.answering(reply)));
@@ -126,7 +131,7 @@ final class TestCluster {
 
         @Override
         public Call set(PeerCall call, Data data, long ttlSeconds, Reply<Integer> reply) {
-            carried++;
+            passedOn.merge(from, 1, Integer::sum);
             return carry(call.peer(), reply::failed, (to, sent) -> to.core
                     .cache()
                     .set(key(call), data, ttlSeconds, sent.answering(reply)));
@@ -134,15 +139,42 @@ final class TestCluster {
 
         @Override
         public Call delete(PeerCall call, Reply<Boolean> reply) {
-            carried++;
+            passedOn.merge(from, 1, Integer::sum);
             return carry(
                     call.peer(), reply::failed, (to, sent) -> to.core.cache().delete(key(call), sent.answering(reply)));
+        }
+
+        @Override
+        public Call greet(PeerCall call, Greeting greeting, Reply<Greeting> reply) {
+            return carry(call.peer(), reply::failed, (to, sent) -> {
+                Greeting answer = to.core.peerService().greeted(from.core.ref, greeting);
+                sent.answer(() -> reply.completed(answer));
+                return Call.ANSWERED;
+            });
+        }
+
+        @Override
+        public Call claim(PeerCall call, Duration lease, Reply<Boolean> reply) {
+            return carry(call.peer(), reply::failed, (to, sent) -> to.core
+                    .peerService()
+                    .claim(key(call), lease, sent.answering(reply)));
+        }
+
+        @Override
+        public Call give(PeerCall call, Data data, Version version, Reply<Boolean> reply) {
+            return carry(call.peer(), reply::failed, (to, sent) -> to.core
+                    .peerService()
+                    .take(key(call), data, version, sent.answering(reply)));
         }
 
         private Key key(PeerCall call) {
             Namespace namespace = call.namespace();
             return Key.of(
-                    Namespace.ofPeer(namespace.name(), from.core.ref),
+                    Namespace.ofPeer(
+                            namespace.name(),
+                            new PeerMark(
+                                    from.core.ref,
+                                    Objects.requireNonNull(namespace.peer()).epoch())),
                     call.key().toByteArray());
         }
 
@@ -150,6 +182,9 @@ final class TestCluster {
             TestNode to = Objects.requireNonNull(listening.get(peer));
             Sent sent = new Sent(from, to);
             clock.schedule(WAY, () -> {
+                if (hung.contains(from)) {
+                    return;
+                }
                 if (dead.contains(to)) {
                     sent.answer(() -> refused.accept(REFUSED_CONNECTION));
                 } else if (!hung.contains(to) && !sent.over) {

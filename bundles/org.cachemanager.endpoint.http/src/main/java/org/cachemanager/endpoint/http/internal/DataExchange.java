@@ -1,11 +1,14 @@
 package org.cachemanager.endpoint.http.internal;
 
-import java.util.UUID;
+import java.util.function.Function;
 import org.cachemanager.api.Cache;
+import org.cachemanager.api.Call;
 import org.cachemanager.api.Failure;
 import org.cachemanager.api.Namespace;
+import org.cachemanager.api.PeerMark;
 import org.cachemanager.api.Reply;
 import org.cachemanager.api.encryption.Namespaces;
+import org.cachemanager.api.peer.PeerService;
 import org.cachemanager.protocol.BodyPieces;
 import org.cachemanager.protocol.ProtocolException;
 import org.cachemanager.protocol.Text;
@@ -19,8 +22,10 @@ abstract class DataExchange extends Exchange implements Upload.Receiver {
      *
      * @param cache serves it
      * @param namespaces lets it in
+     * @param peers serves what peers alone may ask; null when nobody does
      */
-    record Backend(Cache cache, Namespaces namespaces) {}
+    record Backend(
+            Cache cache, Namespaces namespaces, @Nullable PeerService peers) {}
 
     /** A call that began when tokens were required is never let in as a plain one. */
     private static final Failure KEYS_GONE = new Failure(
@@ -31,17 +36,22 @@ abstract class DataExchange extends Exchange implements Upload.Receiver {
             "A field peer is believed on loopback or with a client certificate, where no tokens are required; a peer of"
                     + " a node with keys sends a token.");
 
+    private static final Failure NO_CLUSTER =
+            new Failure(Failure.Reason.UNAVAILABLE, "The cache of this node takes no part in a cluster.");
+
     final Cache cache;
     private final Namespaces namespaces;
+    private final @Nullable PeerService peers;
     private @Nullable Upload upload;
     private boolean read;
     private final boolean tokensRequired;
-    private @Nullable UUID peer;
+    private @Nullable PeerMark peer;
 
     DataExchange(Incoming incoming, Backend backend, Upload.Bounds bounds) {
         super(incoming);
         this.cache = backend.cache;
         this.namespaces = backend.namespaces;
+        this.peers = backend.peers;
         this.tokensRequired = namespaces.requiresTokens();
         this.upload = new Upload(this, cache, bounds);
     }
@@ -59,15 +69,27 @@ abstract class DataExchange extends Exchange implements Upload.Receiver {
     /**
      * Asks for the namespace.
      *
-     * @param passedOnBy the node that says that it passes the call on; null if a client calls
+     * @param passedOnBy the mark of the node that says that it passes the call on; null if a client calls
      */
-    final void open(Text namespace, @Nullable UUID passedOnBy) {
+    final void open(Text namespace, @Nullable PeerMark passedOnBy) {
         if (passedOnBy != null && (tokensRequired || !Caller.mayBePeer(request))) {
             refuse(NO_PEER);
             return;
         }
         peer = passedOnBy;
         ask(() -> namespaces.open(namespace.buffer(), namespace.offset(), namespace.length(), new Opening()));
+    }
+
+    /** Has a peer served; refuses everybody else. */
+    final void asPeer(Namespace namespace, Function<PeerService, Call> serving) {
+        PeerService service = peers;
+        if (namespace.peer() == null) {
+            refuse(NO_PEER);
+        } else if (service == null) {
+            refuse(NO_CLUSTER);
+        } else {
+            ask(() -> serving.apply(service));
+        }
     }
 
     /** Takes the opened namespace. */

@@ -77,7 +77,7 @@ final class Router extends Handler.Abstract.NonBlocking {
         }
         String path = request.getHttpURI().getPath();
         switch (path == null ? "" : path) {
-            case "/get_data", "/set_data", "/delete_data" -> {
+            case "/get_data", "/set_data", "/delete_data", "/peer/greet", "/peer/claim", "/peer/give" -> {
                 if (allows(incoming, POST)) {
                     data(incoming, path);
                 }
@@ -133,12 +133,15 @@ final class Router extends Handler.Abstract.NonBlocking {
             refuse(incoming, NOBODY);
             return;
         }
-        DataExchange.Backend backend = new DataExchange.Backend(cache, namespaces);
+        DataExchange.Backend backend = new DataExchange.Backend(cache, namespaces, services.peers());
         Upload.Bounds bounds = new Upload.Bounds(Limits.MAX_BYTES_WITHOUT_DATA, settings.bodyPace());
         DataExchange exchange =
                 switch (path) {
                     case "/get_data" -> new GetExchange(incoming, backend, bounds);
                     case "/set_data" -> new SetExchange(incoming, backend, bounds.with(cache.maxItemBytes()));
+                    case "/peer/greet" -> new GreetExchange(incoming, backend, bounds);
+                    case "/peer/claim" -> new ClaimExchange(incoming, backend, bounds);
+                    case "/peer/give" -> new GiveExchange(incoming, backend, bounds.with(cache.maxItemBytes()));
                     default -> new DeleteExchange(incoming, backend, bounds);
                 };
         exchange.begin();

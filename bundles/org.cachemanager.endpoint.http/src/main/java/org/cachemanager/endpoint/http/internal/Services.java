@@ -3,6 +3,7 @@ package org.cachemanager.endpoint.http.internal;
 import java.util.concurrent.atomic.AtomicReference;
 import org.cachemanager.api.Cache;
 import org.cachemanager.api.encryption.Namespaces;
+import org.cachemanager.api.peer.PeerService;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -19,6 +20,7 @@ public final class Services {
 
     private final AtomicReference<@Nullable Cache> cache = new AtomicReference<>();
     private final AtomicReference<@Nullable Namespaces> namespaces = new AtomicReference<>();
+    private final AtomicReference<@Nullable PeerService> peers = new AtomicReference<>();
 
     @Reference(
             name = "cache",
@@ -47,6 +49,25 @@ public final class Services {
 
     void unbind(Namespaces left) {
         namespaces.compareAndSet(left, null);
+    }
+
+    @Reference(
+            name = "peers",
+            unbind = "unbind",
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bind(PeerService arrived) {
+        peers.set(arrived);
+    }
+
+    void unbind(PeerService left) {
+        peers.compareAndSet(left, null);
+    }
+
+    @Nullable
+    PeerService peers() {
+        return peers.get();
     }
 
     @Nullable

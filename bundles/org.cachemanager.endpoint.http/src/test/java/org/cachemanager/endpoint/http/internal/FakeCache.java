@@ -22,6 +22,7 @@ import org.cachemanager.api.Item;
 import org.cachemanager.api.Key;
 import org.cachemanager.api.Namespace;
 import org.cachemanager.api.NodeStatus;
+import org.cachemanager.api.PeerMark;
 import org.cachemanager.api.Reply;
 import org.cachemanager.api.Reservation;
 import org.cachemanager.api.encryption.Namespaces;
@@ -133,9 +134,9 @@ final class FakeCache implements Cache, Namespaces {
     }
 
     private String name(Key key) {
-        UUID peer = key.peer();
+        PeerMark peer = key.peer();
         if (peer != null) {
-            peers.add(peer);
+            peers.add(peer.ref());
         }
         return new String(key.bytes(), StandardCharsets.UTF_8);
     }

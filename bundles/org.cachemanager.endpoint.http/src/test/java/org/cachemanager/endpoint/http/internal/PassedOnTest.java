@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import javax.net.ssl.SSLContext;
+import org.cachemanager.api.peer.PeerService;
 import org.cachemanager.endpoint.http.internal.RawClient.Answer;
+import org.cachemanager.testkit.ScriptedCache;
 import org.jspecify.annotations.Nullable;
 import org.junit.After;
 import org.junit.Before;
@@ -141,5 +143,36 @@ public class PassedOnTest {
                 .createSocket(
                         requireNonNull(endpoint).address().getAddress(),
                         requireNonNull(endpoint).address().getPort()));
+    }
+
+    @Test
+    public void whatPeersAloneMayAsk_isServedToThem_andToNobodyElse() throws IOException {
+        ScriptedCache peers = new ScriptedCache();
+        services.bind((PeerService) peers);
+        start("127.0.0.1", false);
+        String greeting = ",\"ref\":\"" + REF + "\",\"view\":1,\"epoch\":2,\"clock\":3,\"reported\":true,\"since\":-1,"
+                + "\"started\":5}";
+        String version = ",\"data\":\"d\",\"ttl\":1,\"expiry\":17,\"stamp\":18}";
+        try (RawClient client = client()) {
+            assertThat(client.call("POST /peer/greet", ITEM + greeting).body())
+                    .contains("\"ref\":\"" + peers.ref + '"', "\"view\":2", "\"since\":-1");
+            assertThat(client.call("POST /peer/claim", ITEM + ",\"max_wait_time\":5}")
+                            .body())
+                    .contains("\"lock\":true");
+            assertThat(client.call("POST /peer/give", ITEM + version).body()).isEqualTo("\"ok\"");
+            assertThat(client.call("POST /peer/give", SET).status()).isEqualTo(400);
+            assertThat(client.call("POST /peer/greet", GET).status()).isEqualTo(400);
+            assertThat(peers.asked).hasSize(3);
+            String ofClient = ITEM.replace("\"peer\"", "\"nobody\"");
+            assertThat(client.call("POST /peer/greet", ofClient + greeting).status())
+                    .isEqualTo(403);
+            assertThat(client.call("POST /peer/claim", ofClient + '}').status()).isEqualTo(403);
+            assertThat(client.call("POST /peer/give", ofClient + version).status())
+                    .isEqualTo(403);
+            assertThat(peers.asked).hasSize(3);
+            services.unbind((PeerService) peers);
+            assertThat(client.call("POST /peer/greet", ITEM + greeting).status())
+                    .isEqualTo(503);
+        }
     }
 }

@@ -6,9 +6,11 @@ import org.cachemanager.api.Call;
 import org.cachemanager.api.Data;
 import org.cachemanager.api.GetReply;
 import org.cachemanager.api.Reply;
+import org.cachemanager.api.peer.Greeting;
 import org.cachemanager.api.peer.PeerAddress;
 import org.cachemanager.api.peer.PeerCall;
 import org.cachemanager.api.peer.PeerTransport;
+import org.cachemanager.api.peer.Version;
 import org.cachemanager.protocol.tls.TlsFiles;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -85,6 +87,23 @@ public final class HttpPeerTransport implements PeerTransport {
     public Call set(PeerCall call, Data data, long ttlSeconds, Reply<Integer> reply) {
         Outgoing outgoing = Outgoing.set(call, data, ttlSeconds);
         return engine.send(new Exchange(call.peer(), outgoing, null, new Outcomes.Stored(reply, data.length())));
+    }
+
+    @Override
+    public Call greet(PeerCall call, Greeting greeting, Reply<Greeting> reply) {
+        return engine.send(
+                new Exchange(call.peer(), Outgoing.greet(call, greeting), null, new Outcomes.Greeted(reply)));
+    }
+
+    @Override
+    public Call claim(PeerCall call, Duration lease, Reply<Boolean> reply) {
+        return engine.send(new Exchange(call.peer(), Outgoing.claim(call, lease), null, new Outcomes.Claimed(reply)));
+    }
+
+    @Override
+    public Call give(PeerCall call, Data data, Version version, Reply<Boolean> reply) {
+        return engine.send(
+                new Exchange(call.peer(), Outgoing.give(call, data, version), null, new Outcomes.Given(reply)));
     }
 
     @Override

@@ -6,6 +6,7 @@ import org.cachemanager.api.Failure;
 import org.cachemanager.api.GetReply;
 import org.cachemanager.api.Item;
 import org.cachemanager.api.Reply;
+import org.cachemanager.api.peer.Greeting;
 import org.cachemanager.protocol.BodyPieces;
 import org.cachemanager.protocol.ErrorCode;
 import org.cachemanager.protocol.GetResponse;
@@ -117,6 +118,53 @@ final class Outcomes {
         public Runnable read(BodyPieces body, Room held) throws ProtocolException {
             boolean deleted = Responses.parseDelete(bytes(body));
             return () -> reply.completed(deleted);
+        }
+
+        @Override
+        public void failed(Failure failure) {
+            reply.failed(failure);
+        }
+    }
+
+    /** Of a greeting. */
+    record Greeted(Reply<Greeting> reply) implements Outcome {
+
+        @Override
+        public Runnable read(BodyPieces body, Room held) throws ProtocolException {
+            Greeting answer = Responses.parseGreeting(bytes(body));
+            return () -> reply.completed(answer);
+        }
+
+        @Override
+        public void failed(Failure failure) {
+            reply.failed(failure);
+        }
+    }
+
+    /** Of what is told of a lock. */
+    record Claimed(Reply<Boolean> reply) implements Outcome {
+
+        @Override
+        public Runnable read(BodyPieces body, Room held) throws ProtocolException {
+            boolean noted = Responses.parseGet(bytes(body)).lock();
+            return () -> reply.completed(noted);
+        }
+
+        @Override
+        public void failed(Failure failure) {
+            reply.failed(failure);
+        }
+    }
+
+    /** Of an item that is given over. */
+    record Given(Reply<Boolean> reply) implements Outcome {
+
+        @Override
+        public Runnable read(BodyPieces body, Room held) throws ProtocolException {
+            if (!Responses.parseSet(bytes(body))) {
+                throw new ProtocolException(ErrorCode.OUT_OF_RANGE, "Not the word for stored.");
+            }
+            return () -> reply.completed(true);
         }
 
         @Override

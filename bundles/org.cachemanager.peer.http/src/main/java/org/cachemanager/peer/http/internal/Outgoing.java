@@ -5,13 +5,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import org.cachemanager.api.Data;
+import org.cachemanager.api.peer.Greeting;
 import org.cachemanager.api.peer.PeerAddress;
 import org.cachemanager.api.peer.PeerCall;
+import org.cachemanager.api.peer.Version;
 import org.cachemanager.protocol.DeleteRequest;
 import org.cachemanager.protocol.GetRequest;
+import org.cachemanager.protocol.GreetRequest;
 import org.cachemanager.protocol.Requests;
 import org.cachemanager.protocol.SetRequest;
 import org.cachemanager.protocol.Text;
+import org.jspecify.annotations.Nullable;
 
 /** The bytes of a request, the data of an upload where they lie. */
 final class Outgoing {
@@ -34,12 +38,27 @@ final class Outgoing {
     }
 
     static Outgoing get(PeerCall call, Duration maxWait) {
-        GetRequest request = new GetRequest(
+        return post(call.peer(), "/get_data", Requests.render(lookUp(call, maxWait)));
+    }
+
+    private static GetRequest lookUp(PeerCall call, Duration time) {
+        return new GetRequest(
                 Text.ofCanonical(call.namespace().name()),
                 Text.ofCanonical(call.key().toByteArray()),
-                maxWait,
+                time,
                 call.namespace().peer());
-        return post(call.peer(), "/get_data", Requests.render(request));
+    }
+
+    static Outgoing claim(PeerCall call, Duration lease) {
+        return post(call.peer(), "/peer/claim", Requests.render(lookUp(call, lease)));
+    }
+
+    static Outgoing greet(PeerCall call, Greeting greeting) {
+        GreetRequest request = new GreetRequest(
+                Text.ofCanonical(call.namespace().name()),
+                greeting,
+                call.namespace().peer());
+        return post(call.peer(), "/peer/greet", Requests.render(request));
     }
 
     static Outgoing delete(PeerCall call) {
@@ -51,16 +70,28 @@ final class Outgoing {
     }
 
     static Outgoing set(PeerCall call, Data data, long ttlSeconds) {
-        SetRequest request = new SetRequest(
+        return upload("/set_data", call.peer(), item(call, data, ttlSeconds, null));
+    }
+
+    static Outgoing give(PeerCall call, Data data, Version version) {
+        return upload("/peer/give", call.peer(), item(call, data, 1, version));
+    }
+
+    private static SetRequest item(PeerCall call, Data data, long ttlSeconds, @Nullable Version version) {
+        return new SetRequest(
                 Text.ofCanonical(call.namespace().name()),
                 Text.ofCanonical(call.key().toByteArray()),
                 data,
                 ttlSeconds,
-                call.namespace().peer());
+                call.namespace().peer(),
+                version);
+    }
+
+    private static Outgoing upload(String path, PeerAddress peer, SetRequest request) {
         byte[] begin = bytes(Requests.setHead(request));
         byte[] end = bytes(Requests.setTail(request));
-        long length = (long) begin.length + data.length() + end.length;
-        return new Outgoing(join(head(call.peer(), "/set_data", length), begin), data, end);
+        long length = (long) begin.length + request.data().length() + end.length;
+        return new Outgoing(join(head(peer, path, length), begin), request.data(), end);
     }
 
     private static Outgoing post(PeerAddress peer, String path, byte[] body) {

@@ -1,5 +1,6 @@
 package org.cachemanager.peer.http.internal;
 
+import java.net.ConnectException;
 import java.security.cert.CertificateException;
 import javax.net.ssl.SSLHandshakeException;
 import org.cachemanager.api.Failure;
@@ -30,23 +31,31 @@ final class Refusals {
                                 + " does not accept this node: compare the keys, clocks and certificates of both.");
             case TOO_LARGE ->
                 new Failure(Reason.TOO_LARGE, "The item is larger than what the peer " + peer + " may hold.");
-            case BUSY ->
-                isNoRoom(body)
-                        ? new Failure(Reason.NO_ROOM, "The peer " + peer + " has no room for the call now; try again.")
-                        : unavailable(peer, "can't serve now");
+            case BUSY -> busy(peer, body);
             default -> unavailable(peer, "answered with status " + status);
         };
     }
 
-    private static boolean isNoRoom(BodyPieces body) {
+    private static Failure busy(PeerAddress peer, BodyPieces body) {
+        String code = code(body);
+        if (code.equals(ErrorCode.NO_ROOM.word())) {
+            return new Failure(Reason.NO_ROOM, "The peer " + peer + " has no room for the call now; try again.");
+        }
+        if (code.equals(ErrorCode.ELSEWHERE.word())) {
+            return new Failure(Reason.ELSEWHERE, "The peer " + peer + " does not serve that key now.");
+        }
+        return unavailable(peer, "can't serve now");
+    }
+
+    private static String code(BodyPieces body) {
         if (body.length() == 0) {
-            return false;
+            return "";
         }
         try {
-            byte[] bytes = body.part(0, body.length()).toByteArray();
-            return Responses.parseError(bytes).code().equals(ErrorCode.NO_ROOM.word());
+            return Responses.parseError(body.part(0, body.length()).toByteArray())
+                    .code();
         } catch (ProtocolException e) {
-            return false; // whoever wrote that knows no such code
+            return ""; // whoever wrote that knows no such code
         }
     }
 
@@ -57,6 +66,9 @@ final class Refusals {
                     Reason.REFUSED,
                     "The peer " + peer + " and this node do not accept each other's certificates: check ca_cert,"
                             + " client_cert and client_key of both.");
+        }
+        if (cause instanceof ConnectException && "Connection refused".equals(cause.getMessage())) {
+            return new Failure(Reason.NOBODY, "Nobody listens at " + peer + ".");
         }
         return unavailable(peer, cause == null ? "has hung up" : "can't be reached (" + kind(cause) + ")");
     }

@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -22,11 +23,15 @@ import org.cachemanager.api.GetReply;
 import org.cachemanager.api.Item;
 import org.cachemanager.api.Key;
 import org.cachemanager.api.Namespace;
+import org.cachemanager.api.PeerMark;
 import org.cachemanager.api.Reply;
 import org.cachemanager.api.peer.PeerAddress;
+import org.cachemanager.api.peer.PeerService;
+import org.cachemanager.api.peer.Version;
 import org.cachemanager.protocol.DeleteRequest;
 import org.cachemanager.protocol.ErrorCode;
 import org.cachemanager.protocol.GetRequest;
+import org.cachemanager.protocol.GreetRequest;
 import org.cachemanager.protocol.ProtocolException;
 import org.cachemanager.protocol.Requests;
 import org.cachemanager.protocol.Responses;
@@ -162,6 +167,25 @@ final class PeerServer implements AutoCloseable {
                     Key key = key(set.namespace(), set.key(), set.peer());
                     call = cache.set(key, set.data(), set.ttlSeconds(), reply(length -> Responses.stored()));
                 }
+                case "/peer/greet" -> {
+                    GreetRequest greet = Requests.greet(body, 0, body.length);
+                    UUID ref = Objects.requireNonNull(greet.peer()).ref();
+                    answer(200, Responses.greeting(peers().greeted(ref, greet.greeting())));
+                }
+                case "/peer/claim" -> {
+                    GetRequest claim = Requests.get(body, 0, body.length);
+                    Key key = key(claim.namespace(), claim.key(), claim.peer());
+                    peers().claim(
+                                    key,
+                                    claim.maxWait(),
+                                    reply(noted -> noted ? Responses.locked() : Responses.absent()));
+                }
+                case "/peer/give" -> {
+                    SetRequest given = Requests.set(body, 0, body.length);
+                    Key key = key(given.namespace(), given.key(), given.peer());
+                    Version version = Objects.requireNonNull(given.version());
+                    peers().take(key, given.data(), version, reply(taken -> Responses.stored()));
+                }
                 default -> {
                     DeleteRequest delete = Requests.delete(body, 0, body.length);
                     Key key = key(delete.namespace(), delete.key(), delete.peer());
@@ -170,7 +194,11 @@ final class PeerServer implements AutoCloseable {
             }
         }
 
-        private static Key key(Text namespace, Text key, @Nullable UUID peer) {
+        private PeerService peers() {
+            return (PeerService) cache;
+        }
+
+        private static Key key(Text namespace, Text key, @Nullable PeerMark peer) {
             byte[] name = namespace.toByteArray();
             return Key.of(peer == null ? Namespace.of(name) : Namespace.ofPeer(name, peer), key.toByteArray());
         }
@@ -230,6 +258,8 @@ final class PeerServer implements AutoCloseable {
                 case REFUSED -> answer(403, Responses.error(ErrorCode.REFUSED_TOKEN, "x"));
                 case NO_ROOM -> answer(503, Responses.error(ErrorCode.NO_ROOM, "x"));
                 case UNAVAILABLE -> answer(503, Responses.error(ErrorCode.UNAVAILABLE, "x"));
+                case ELSEWHERE -> answer(503, Responses.error(ErrorCode.ELSEWHERE, "x"));
+                case NOBODY -> answer(503, Responses.error(ErrorCode.UNAVAILABLE, "x"));
                 case BAD_NAMESPACE -> answer(400, Responses.error(ErrorCode.BAD_NAMESPACE, "x"));
             }
         }

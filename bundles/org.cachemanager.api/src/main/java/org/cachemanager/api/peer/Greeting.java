@@ -1,0 +1,32 @@
+package org.cachemanager.api.peer;
+
+import java.util.Objects;
+import java.util.UUID;
+
+/**
+ * What two nodes tell each other, one in a greeting and the other in its answer: whom they regard as up, and since
+ * when.
+ *
+ * <p>A stamp is an instant of the hybrid clock of the node that gives it, as a number that only grows.
+ *
+ * @param ref who tells
+ * @param view the same for all who regard the same nodes as up
+ * @param epoch the stamp at which it came to that view
+ * @param clock its latest stamp
+ * @param reported in a greeting, whether the greeted node has been told all that it must know in this epoch; in an
+ *     answer without meaning
+ * @param since the stamp since which it regards the other one as up; {@link #DOWN} or {@link #UNKNOWN}
+ * @param started the stamp at which it started
+ */
+public record Greeting(UUID ref, long view, long epoch, long clock, boolean reported, long since, long started) {
+
+    /** It has marked the other one down. */
+    public static final long DOWN = 0;
+
+    /** It has never heard of the other one. */
+    public static final long UNKNOWN = -1;
+
+    public Greeting {
+        Objects.requireNonNull(ref);
+    }
+}

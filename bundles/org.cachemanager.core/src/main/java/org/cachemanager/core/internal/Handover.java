@@ -1,0 +1,246 @@
+package org.cachemanager.core.internal;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.cachemanager.api.Call;
+import org.cachemanager.api.Data;
+import org.cachemanager.api.Failure;
+import org.cachemanager.api.Key;
+import org.cachemanager.api.Reply;
+import org.cachemanager.api.peer.Version;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What becomes of the items when owners change: copies of keys that this node has just acquired are dropped, since
+ * newer ones may be elsewhere; then what is not its own any more is given to its owner, some at a time, and forgotten.
+ *
+ * <p>Walks the index on the worker, some entries at a time. Its lock guards the walk; nothing is called under it.
+ */
+final class Handover {
+
+    private static final Logger LOG = LoggerFactory.getLogger("cachemanager.core");
+
+    /** So many items are under way to their owners at the most. */
+    private static final int MOST_UNDER_WAY = 16;
+
+    private final Core core;
+    private final RoutedCache routes;
+    private Walk walk;
+
+    Handover(Core core, RoutedCache routes) {
+        this.core = core;
+        this.routes = routes;
+        this.walk = new Walk(core.tenure.view());
+    }
+
+    /** Owners may have changed, or been settled. */
+    void look() {
+        walk(false);
+    }
+
+    /** Something may have come in that belongs elsewhere. */
+    void again() {
+        walk(true);
+    }
+
+    private void walk(boolean anew) {
+        View view = core.tenure.view();
+        Walk fresh;
+        synchronized (this) {
+            if (!anew && walk.isOf(view)) {
+                return;
+            }
+            fresh = new Walk(view);
+            walk = fresh;
+        }
+        if (view.settled() && view.owners().isAlone()) {
+            return;
+        }
+        if (core.index.items() == 0) {
+            fresh.end();
+        } else {
+            core.time.schedule(Duration.ZERO, fresh::step);
+        }
+    }
+
+    private synchronized boolean isCurrent(Walk one) {
+        return walk == one;
+    }
+
+    /** One walk over all entries, for one epoch: before it is settled to drop, afterwards to give. */
+    private final class Walk {
+        private final View view;
+        private final Index.Walk entries = core.index.walk(any -> true);
+        private final Deque<IndexEntry> waiting = new ArrayDeque<>();
+        private int underWay;
+        private int given;
+        private boolean failed;
+        private boolean ended;
+
+        Walk(View view) {
+            this.view = view;
+        }
+
+        boolean isOf(View other) {
+            return view.epoch() == other.epoch() && view.settled() == other.settled();
+        }
+
+        void step() {
+            if (!isCurrent(this)) {
+                entries.end();
+            }
+            if (!entries.isOver()) {
+                List<IndexEntry> some = entries.next();
+                if (view.settled()) {
+                    give(some);
+                } else {
+                    drop(some);
+                }
+            }
+            next();
+        }
+
+        private void next() {
+            if (!entries.isOver()) {
+                boolean full;
+                synchronized (this) {
+                    full = !waiting.isEmpty();
+                }
+                if (!full) {
+                    core.time.schedule(Duration.ZERO, this::step);
+                }
+            } else {
+                end();
+            }
+        }
+
+        void end() {
+            synchronized (this) {
+                if (ended || underWay > 0 || !waiting.isEmpty()) {
+                    return;
+                }
+                ended = true;
+            }
+            if (!view.settled()) {
+                if (core.tenure.swept(view.epoch())) {
+                    core.ownersChanged();
+                }
+            } else if (given > 0) {
+                LOG.info("{} items were given to the nodes that own them now.", given);
+            }
+            if (failed && isCurrent(this)) {
+                core.time.schedule(routes.peers.timeout(), Handover.this::again);
+            }
+        }
+
+        private void drop(List<IndexEntry> some) {
+            for (IndexEntry entry : some) {
+                long hash = Owners.hash(entry.stored.key());
+                if (view.lost() || view.isStale(hash)) {
+                    forget(entry);
+                }
+                entry.release();
+            }
+        }
+
+        private void forget(IndexEntry entry) {
+            if (core.index.remove(entry)) {
+                core.shelf.discard(entry);
+            }
+        }
+
+        private void give(List<IndexEntry> some) {
+            for (IndexEntry entry : some) {
+                Owners.Node owner = view.owners().of(Owners.hash(entry.stored.key()));
+                if (owner.isHere() || entry.expiryMillis() <= core.time.epochMillis()) {
+                    entry.release();
+                } else {
+                    synchronized (this) {
+                        waiting.add(entry);
+                    }
+                }
+            }
+            send();
+        }
+
+        private void send() {
+            IndexEntry entry = poll();
+            while (entry != null) {
+                new Giving(this, entry).begin();
+                entry = poll();
+            }
+        }
+
+        private synchronized @Nullable IndexEntry poll() {
+            if (underWay >= MOST_UNDER_WAY) {
+                return null;
+            }
+            IndexEntry entry = waiting.poll();
+            underWay += entry == null ? 0 : 1;
+            return entry;
+        }
+
+        void over(IndexEntry entry, boolean done) {
+            boolean more;
+            synchronized (this) {
+                underWay--;
+                given += done ? 1 : 0;
+                failed |= !done;
+                more = underWay == 0 && waiting.isEmpty();
+            }
+            if (done) {
+                forget(entry);
+            }
+            entry.release();
+            core.time.schedule(Duration.ZERO, more ? this::next : this::send);
+        }
+    }
+
+    /** An item that is given to its owner. */
+    private final class Giving extends Deadlines.Deadline implements Reply<Boolean> {
+        private final Walk walk;
+        private final IndexEntry entry;
+        private volatile Call call = Call.ANSWERED;
+
+        Giving(Walk walk, IndexEntry entry) {
+            this.walk = walk;
+            this.entry = entry;
+        }
+
+        void begin() {
+            Key key = Key.ofBytes(entry.stored.key());
+            Owners.Node owner = routes.owners().of(Owners.hash(key.bytes()));
+            if (owner.isHere() || !isCurrent(walk)) {
+                walk.over(entry, false);
+                return;
+            }
+            Data data = entry.data();
+            Version version = new Version(entry.expiryMillis(), entry.stamp());
+            routes.began(this, data.length());
+            call = routes.passOn(owner, key, (with, to) -> with.give(to, data, version, this), this::failed);
+        }
+
+        @Override
+        public void completed(Boolean taken) {
+            routes.ended(this);
+            walk.over(entry, true);
+        }
+
+        @Override
+        public void failed(Failure failure) {
+            routes.ended(this);
+            walk.over(entry, false);
+        }
+
+        @Override
+        void reached() {
+            if (call.cancel()) {
+                walk.over(entry, false);
+            }
+        }
+    }
+}

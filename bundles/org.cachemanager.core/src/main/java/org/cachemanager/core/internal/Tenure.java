@@ -1,0 +1,397 @@
+package org.cachemanager.core.internal;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.cachemanager.api.host.Time;
+import org.cachemanager.api.peer.Greeting;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This node's right to serve the keys that it owns, so that no two nodes that can hear each other serve one key.
+ *
+ * <p>Other nodes are up than before: a new epoch begins. Keys that this node has just acquired are served once every
+ * peer has come to the same view and has told it the leases that concern it, or {@code peer_connection_timeout} has
+ * passed; when a peer has come, which may have served any key meanwhile, that goes for all keys. Who takes over from a
+ * node that went silent waits until that one must have noticed.
+ *
+ * <p>It must notice because it serves only as long as each peer has confirmed within 0.8 of the timeout that it regards
+ * this node as up. When one has marked it down meanwhile, other nodes may have served its keys: it is deposed, drops
+ * what it holds, and begins anew as if it had just come.
+ *
+ * <p>The lock guards all but the view, which is published; the watcher is called under no lock.
+ */
+final class Tenure extends Deadlines.Deadline {
+
+    private static final Logger LOG = LoggerFactory.getLogger("cachemanager.core");
+
+    /** Of the timeout, how long a confirmation lasts. */
+    private static final double CONFIRMED = 0.8;
+
+    /** Of the timeout, how long after its last answered greeting the keys of a silent node are left alone. */
+    private static final double LEFT_ALONE = 0.9;
+
+    private final Time time;
+    private final Deadlines deadlines;
+    private final Stamps stamps;
+    private final UUID self;
+    private final long started;
+    private final Runnable overdue;
+    private final Object guard = new Object();
+    private final Map<UUID, Peering> peerings = new HashMap<>();
+    private long timeoutNanos = Duration.ofSeconds(5).toNanos();
+    private long begunNanos;
+    private long leftAloneNanos;
+    private boolean swept = true;
+    private volatile View view;
+    private volatile long confirmedNanos;
+    private volatile long awakeNanos;
+    private volatile boolean clustered;
+    private volatile boolean arriving;
+
+    /** What is known of a peer that is up, or was. */
+    private static final class Peering {
+        /** The stamp since which it is up here; {@link Greeting#DOWN}. */
+        long since;
+
+        long answeredNanos;
+        boolean answered;
+        long confirmedNanos;
+        boolean confirmed;
+
+        /** The clock of its last answer since it is up; 0 when there was none. */
+        long clock;
+
+        /** The latest epoch of it that was heard of. */
+        long epoch;
+
+        long reportedView;
+        long reportedEpoch;
+        long answeredView;
+        long answeredEpoch;
+    }
+
+    /** @param overdue told, under no lock, that time has passed after which more may be served, or told to peers */
+    Tenure(Deadlines deadlines, Stamps stamps, UUID self, Runnable overdue) {
+        this.time = deadlines.time();
+        this.deadlines = deadlines;
+        this.stamps = stamps;
+        this.self = self;
+        this.overdue = overdue;
+        this.started = stamps.next();
+        this.leftAloneNanos = time.nanos();
+        Owners alone = new Owners(List.of(new Owners.Node(self, null)));
+        view = new View(alone, List.of(alone), started, true, false, false);
+    }
+
+    void configure(Duration timeout) {
+        synchronized (guard) {
+            timeoutNanos = timeout.toNanos();
+        }
+    }
+
+    View view() {
+        return view;
+    }
+
+    Owners owners() {
+        return view.owners();
+    }
+
+    /** Who this node is. */
+    UUID self() {
+        return self;
+    }
+
+    /** Whether a key that this node owns may be served now. */
+    boolean serves(long hash) {
+        View now = view;
+        return !(arriving && now.owners().isAlone())
+                && (now.settled() || (!now.doubted() && now.keeps(hash)))
+                && isConfirmed(now);
+    }
+
+    /** Whether every peer that is up has confirmed of late that it regards this node as up. */
+    boolean isConfirmed() {
+        return isConfirmed(view);
+    }
+
+    /** This node, which may have peers, is awake: as the only one that is up it serves for a while from now. */
+    void awake() {
+        synchronized (guard) {
+            awakeNanos = time.nanos() + (long) (timeoutNanos * CONFIRMED);
+        }
+        clustered = true;
+    }
+
+    /** Says whether this node has just come, and does not know yet whether others are there: it serves nothing then. */
+    void arriving(boolean just) {
+        arriving = just;
+    }
+
+    private boolean isConfirmed(View now) {
+        boolean counts = !now.owners().isAlone() || clustered;
+        return !counts || (now.owners().isAlone() ? awakeNanos : confirmedNanos) - time.nanos() > 0;
+    }
+
+    /**
+     * Begins an epoch in which these nodes are up.
+     *
+     * @param gone those of them that left of which it is sure that they serve nobody
+     * @return whether they are others than before
+     */
+    boolean adopt(Owners next, Set<UUID> gone) {
+        synchronized (guard) {
+            View old = view;
+            if (next.id() == old.owners().id()) {
+                view = new View(next, old.since(), old.epoch(), old.settled(), old.doubted(), old.lost());
+                return false;
+            }
+            boolean come = false;
+            boolean lost = old.lost();
+            for (Owners.Node node : old.owners().nodes()) {
+                if (!next.contains(node.ref())) {
+                    lost |= left(node.ref(), gone.contains(node.ref()));
+                }
+            }
+            long epoch = stamps.next();
+            for (Owners.Node node : next.nodes()) {
+                if (!node.isHere() && !old.owners().contains(node.ref())) {
+                    come = true;
+                    Peering fresh = new Peering();
+                    fresh.since = epoch;
+                    fresh.epoch = epochOf(node.ref());
+                    peerings.put(node.ref(), fresh);
+                }
+            }
+            begin(next, epoch, come || lost || old.doubted(), lost);
+        }
+        return true;
+    }
+
+    /**
+     * A peer is marked down. Tells whether it may have done the same to this node before, which would not know: its
+     * last confirmation does not hold any more.
+     */
+    private boolean left(UUID ref, boolean gone) {
+        Peering peering = peerings.get(ref);
+        if (peering == null) {
+            return false;
+        }
+        if (!gone && peering.answered) {
+            long until = peering.answeredNanos + (long) (timeoutNanos * LEFT_ALONE);
+            leftAloneNanos = until - leftAloneNanos > 0 ? until : leftAloneNanos;
+        }
+        Peering down = new Peering();
+        down.since = Greeting.DOWN;
+        down.epoch = peering.epoch;
+        peerings.put(ref, down);
+        return peering.clock != 0 && peering.confirmedNanos + (long) (timeoutNanos * CONFIRMED) - time.nanos() <= 0;
+    }
+
+    private void begin(Owners next, long epoch, boolean doubted, boolean lost) {
+        View old = view;
+        List<Owners> since = new ArrayList<>();
+        if (old.settled()) {
+            since.add(old.owners());
+        } else {
+            since.addAll(old.since().subList(0, Math.min(old.since().size(), View.MOST)));
+        }
+        since.add(next);
+        begunNanos = time.nanos();
+        if (old.settled()) {
+            leftAloneNanos = leftAloneNanos - begunNanos > 0 ? leftAloneNanos : begunNanos;
+        }
+        swept = false;
+        for (Peering peering : peerings.values()) {
+            peering.answeredEpoch = 0;
+        }
+        view = new View(next, List.copyOf(since), epoch, false, doubted, lost);
+        confirm();
+        arm();
+    }
+
+    private void arm() {
+        long end = begunNanos + timeoutNanos;
+        long now = time.nanos();
+        deadlines.set(this, leftAloneNanos - now > 0 && leftAloneNanos - end < 0 ? leftAloneNanos : end);
+    }
+
+    /** What has been acquired anew is swept out of what this node holds, in that epoch. */
+    boolean swept(long epoch) {
+        synchronized (guard) {
+            swept |= view.epoch() == epoch;
+            return settle();
+        }
+    }
+
+    /** Ends the time of doubt if everything is there; under the lock. Tells whether it did. */
+    private boolean settle() {
+        View now = view;
+        if (now.settled() || !swept || isLeavingAlone()) {
+            return false;
+        }
+        if (time.nanos() - begunNanos < timeoutNanos) {
+            for (Owners.Node node : now.owners().nodes()) {
+                Peering peering = node.isHere() ? null : peerings.get(node.ref());
+                if (peering != null && !hasReported(peering, now.owners().id())) {
+                    return false;
+                }
+            }
+        }
+        view = new View(now.owners(), List.of(now.owners()), now.epoch(), true, false, false);
+        deadlines.cancel(this);
+        return true;
+    }
+
+    private static boolean hasReported(Peering peering, long id) {
+        return peering.answeredEpoch != 0
+                && peering.answeredView == id
+                && peering.reportedView == id
+                && peering.reportedEpoch == peering.answeredEpoch;
+    }
+
+    private void confirm() {
+        long least = time.nanos() + timeoutNanos;
+        for (Owners.Node node : view.owners().nodes()) {
+            Peering peering = node.isHere() ? null : peerings.get(node.ref());
+            if (peering != null) {
+                long until =
+                        peering.confirmed ? peering.confirmedNanos + (long) (timeoutNanos * CONFIRMED) : time.nanos();
+                least = until - least < 0 ? until : least;
+            }
+        }
+        confirmedNanos = least;
+    }
+
+    /** Whether a node that fell silent may still serve, since this one has confirmed it of late. Under the lock. */
+    private boolean isLeavingAlone() {
+        return leftAloneNanos - time.nanos() > 0;
+    }
+
+    /**
+     * What to greet a peer with.
+     *
+     * @param reported whether it knows of all the leases of its keys
+     */
+    Greeting greeting(UUID peer, boolean reported) {
+        synchronized (guard) {
+            Peering peering = peerings.get(peer);
+            long since = peering == null ? Greeting.UNKNOWN : peering.since;
+            View now = view;
+            boolean told = reported && !isLeavingAlone();
+            return new Greeting(self, now.owners().id(), now.epoch(), stamps.next(), told, since, started);
+        }
+    }
+
+    /**
+     * Takes a greeting that this node is about to answer.
+     *
+     * @return whether that was what was missing
+     */
+    boolean greeted(Greeting greeting) {
+        stamps.heard(greeting.clock());
+        synchronized (guard) {
+            Peering peering = peerings.get(greeting.ref());
+            if (peering == null || peering.since == Greeting.DOWN) {
+                return false;
+            }
+            peering.epoch = Math.max(peering.epoch, greeting.epoch());
+            peering.answered = true;
+            peering.answeredNanos = time.nanos();
+            peering.reportedView = greeting.view();
+            peering.reportedEpoch = greeting.reported() ? greeting.epoch() : 0;
+            return settle();
+        }
+    }
+
+    /** The latest epoch of a peer that is known of; 0 when none is. */
+    long epochOf(UUID peer) {
+        synchronized (guard) {
+            Peering peering = peerings.get(peer);
+            return peering == null ? 0 : peering.epoch;
+        }
+    }
+
+    /** Whether a word from a peer, which has just greeted, is still missing. */
+    boolean misses(Greeting greeting) {
+        synchronized (guard) {
+            View now = view;
+            Peering peering = peerings.get(greeting.ref());
+            return !now.settled()
+                    && peering != null
+                    && greeting.view() == now.owners().id()
+                    && !(peering.answeredView == greeting.view() && peering.answeredEpoch == greeting.epoch());
+        }
+    }
+
+    /**
+     * Takes the answer to a greeting.
+     *
+     * @param sentNanos when it was greeted
+     * @return whether this node may serve more, or less, than before
+     */
+    boolean answered(Greeting answer, long sentNanos) {
+        stamps.heard(answer.clock());
+        synchronized (guard) {
+            Peering peering = peerings.get(answer.ref());
+            if (peering == null || peering.since == Greeting.DOWN) {
+                return false;
+            }
+            peering.epoch = Math.max(peering.epoch, answer.epoch());
+            boolean was = isConfirmed(view);
+            boolean deposed = peering.clock != 0
+                    && answer.started() <= peering.clock
+                    && (answer.since() == Greeting.DOWN || answer.since() > peering.clock);
+            peering.confirmed = answer.since() != Greeting.DOWN;
+            if (peering.confirmed) {
+                peering.clock = answer.clock();
+                peering.confirmedNanos = sentNanos;
+            }
+            if (deposed) {
+                depose(answer.ref());
+            }
+            if (sentNanos - begunNanos >= 0) {
+                peering.answeredView = answer.view();
+                peering.answeredEpoch = answer.epoch();
+            }
+            confirm();
+            return settle() || deposed || was != isConfirmed(view);
+        }
+    }
+
+    private void depose(UUID by) {
+        Peering peering = peerings.get(by);
+        if (peering != null) {
+            peering.clock = 0;
+        }
+        View old = view;
+        if (old.lost()) {
+            return;
+        }
+        LOG.warn(
+                "Peer {} has marked this node down; other nodes may have served its keys, so it drops what it holds and"
+                        + " begins anew.",
+                by);
+        for (Peering each : peerings.values()) {
+            each.reportedEpoch = 0;
+        }
+        begin(old.owners(), stamps.next(), true, true);
+    }
+
+    /** The time for reports is over. */
+    @Override
+    void reached() {
+        synchronized (guard) {
+            if (!settle() && !view.settled()) {
+                deadlines.set(this, time.nanos() + timeoutNanos / 20);
+            }
+        }
+        overdue.run();
+    }
+}

@@ -1,0 +1,36 @@
+package org.cachemanager.core.internal;
+
+import java.util.List;
+
+/**
+ * Who is up, and what this node may do about it.
+ *
+ * @param since the views since its keys were last settled, this one the last
+ * @param epoch the stamp at which it began
+ * @param settled whether all keys that it owns may be served
+ * @param doubted whether none of them may, not even those that were owned before
+ * @param lost whether what is held is to be dropped
+ */
+record View(Owners owners, List<Owners> since, long epoch, boolean settled, boolean doubted, boolean lost) {
+
+    /** With more views since its keys were last settled nothing counts as kept. */
+    static final int MOST = 16;
+
+    /**
+     * Whether what this node holds of a key may be older than what another node holds: it did not own the key when its
+     * keys were last settled, or had lost it since and has it again.
+     */
+    boolean isStale(long hash) {
+        return !since.get(0).of(hash).isHere() || (owners.of(hash).isHere() && !keeps(hash));
+    }
+
+    /** Whether this node has owned the key ever since its keys were last settled. */
+    boolean keeps(long hash) {
+        for (Owners owners : since) {
+            if (!owners.of(hash).isHere()) {
+                return false;
+            }
+        }
+        return since.size() <= MOST;
+    }
+}

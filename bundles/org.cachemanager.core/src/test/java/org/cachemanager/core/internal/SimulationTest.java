@@ -1,0 +1,47 @@
+package org.cachemanager.core.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.Test;
+
+/**
+ * Clusters of 3 to 50 nodes under what befalls them keep the promises. {@code -Dcachemanager.simulation.seed=} replays
+ * one seed, {@code -Dcachemanager.simulation.seeds=} runs so many, else as many as
+ * {@code cachemanager.simulation.seconds} allow: 20, or three minutes where the variable {@code CI} is set.
+ */
+public class SimulationTest {
+
+    private static final Logger LOG = Logger.getLogger(SimulationTest.class.getName());
+
+    private static final long FIRST = Long.getLong("cachemanager.simulation.first", 1);
+
+    @Test
+    public void clusters_keepTheirPromises() {
+        Long seed = Long.getLong("cachemanager.simulation.seed");
+        if (seed != null) {
+            run(seed);
+            return;
+        }
+        long most = Long.getLong("cachemanager.simulation.seeds", Long.MAX_VALUE);
+        long seconds = Long.getLong("cachemanager.simulation.seconds", System.getenv("CI") == null ? 20 : 180);
+        long end = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
+        long seeds = 0;
+        while (seeds < most && (most != Long.MAX_VALUE || System.nanoTime() - end < 0)) {
+            run(FIRST + seeds);
+            seeds++;
+        }
+        LOG.log(Level.INFO, "{0} seeds from {1} on, nothing against the promises.", new Object[] {seeds, FIRST});
+    }
+
+    private static void run(long seed) {
+        Simulation simulation = new Simulation(seed);
+        List<String> wrong = simulation.run();
+        assertThat(wrong)
+                .as("seed %d (%s); -Dcachemanager.simulation.seed=%d replays it", seed, simulation.describe(), seed)
+                .isEmpty();
+    }
+}
