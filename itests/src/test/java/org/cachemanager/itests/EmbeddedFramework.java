@@ -49,6 +49,7 @@ final class EmbeddedFramework extends ExternalResource {
         "endpoint-http",
         "peer-http",
         "registry-fixed",
+        "registry-etcd",
         "shell"
     };
 

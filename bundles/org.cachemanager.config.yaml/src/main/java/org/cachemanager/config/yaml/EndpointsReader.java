@@ -1,5 +1,6 @@
 package org.cachemanager.config.yaml;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.cachemanager.config.yaml.Settings.Encryption;
@@ -48,7 +49,7 @@ final class EndpointsReader {
     Registry registry() {
         Section section = root.section("registry");
         if (!root.has("registry")) {
-            section.asks("type", "endpoints", "advertise");
+            section.asks("type", "endpoints", "advertise", "user", "password", "ca_cert", "client_cert", "client_key");
             return null;
         }
         Value type = section.given("type");
@@ -60,7 +61,26 @@ final class EndpointsReader {
         if (endpoints.isEmpty() && "etcd".equals(name)) {
             section.fault("endpoints", "is missing (use e.g. [\"http://127.0.0.1:2379\"])");
         }
-        return new Registry(name, endpoints, advertise(section));
+        return new Registry(name, endpoints, advertise(section), access(section));
+    }
+
+    private static Registry.Access access(Section section) {
+        Value user = section.given("user");
+        Value password = section.given("password");
+        if (password != null && user == null) {
+            section.fault("user", "is missing beside the password (give both, or neither)");
+        }
+        Path cert = section.file("client_cert");
+        Path key = section.file("client_key");
+        if ((cert == null) != (key == null)) {
+            section.fault(cert == null ? "client_cert" : "client_key", "is missing (give both, or neither)");
+        }
+        return new Registry.Access(
+                user == null ? "" : user.text(),
+                password == null ? "" : password.text(),
+                section.file("ca_cert"),
+                cert,
+                key);
     }
 
     private static List<String> urls(Section section) {

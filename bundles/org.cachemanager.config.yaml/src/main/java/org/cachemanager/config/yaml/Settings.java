@@ -136,13 +136,39 @@ public record Settings(
      * @param type the name of the registry client
      * @param endpoints the URLs of the registry
      * @param advertise the {@code host:port} that this node announces, if said
+     * @param access by what the registry lets this node in
      */
     public record Registry(
-            String type, List<String> endpoints, @Nullable String advertise) {
+            String type, List<String> endpoints, @Nullable String advertise, Access access) {
 
         /** Copies the endpoints. */
         public Registry {
             endpoints = List.copyOf(endpoints);
+        }
+
+        /**
+         * What the registry asks for.
+         *
+         * @param user empty: none
+         * @param password of the user
+         * @param caCert the CAs of the registry's certificate; null: as the JVM trusts
+         * @param clientCert what is shown to it; null: nothing
+         * @param clientKey the key to that
+         */
+        public record Access(
+                String user,
+                String password,
+                @Nullable Path caCert,
+                @Nullable Path clientCert,
+                @Nullable Path clientKey) {
+
+            /** Of a registry that lets everybody in. */
+            public static final Access OPEN = new Access("", "", null, null, null);
+
+            @Override
+            public String toString() {
+                return "Access[" + user + ']';
+            }
         }
     }
 

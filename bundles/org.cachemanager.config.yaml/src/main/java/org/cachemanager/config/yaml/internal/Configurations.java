@@ -34,6 +34,10 @@ final class Configurations {
         if (!settings.peerNodes().isEmpty()) {
             all.put(REGISTRY + "fixed", Map.of("nodes", nodes(settings)));
         }
+        Settings.Registry registry = settings.registry();
+        if (registry != null) {
+            all.put(REGISTRY + registry.type(), registry(settings, registry));
+        }
         all.put(PEER, peer(settings.httpsServer()));
         all.put(CORE, core(settings));
         HttpServer http = settings.httpServer();
@@ -72,6 +76,34 @@ final class Configurations {
 
     private static String[] nodes(Settings settings) {
         return settings.peerNodes().stream().map(Settings.PeerNode::url).toArray(String[]::new);
+    }
+
+    /** How the registry is reached, and what this node announces there. */
+    private static Map<String, Object> registry(Settings settings, Settings.Registry registry) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("endpoints", registry.endpoints().toArray(new String[0]));
+        HttpsServer https = settings.httpsServer();
+        HttpServer http = settings.httpServer();
+        String advertise = registry.advertise();
+        if (advertise != null) {
+            int colon = advertise.lastIndexOf(':');
+            int port = Integer.parseInt(advertise.substring(colon + 1));
+            String host = advertise.substring(0, colon);
+            all.put("advertise.host", host.startsWith("[") ? host.substring(1, host.length() - 1) : host);
+            all.put("advertise.port", port);
+            all.put("advertise.tls", https.enabled() && (!http.enabled() || port == https.port()));
+        } else if (https.enabled() || http.enabled()) {
+            all.put("advertise.host", https.enabled() ? https.host() : http.host());
+            all.put("advertise.port", https.enabled() ? https.port() : http.port());
+            all.put("advertise.tls", https.enabled());
+        }
+        Settings.Registry.Access access = registry.access();
+        all.put("user", access.user());
+        all.put(".password", access.password());
+        put(all, "ca.cert", access.caCert());
+        put(all, "client.cert", access.clientCert());
+        put(all, "client.key", access.clientKey());
+        return all;
     }
 
     /** The registry client that is asked for; none: whichever there is. */

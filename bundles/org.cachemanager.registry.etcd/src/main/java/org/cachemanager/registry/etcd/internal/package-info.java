@@ -1,0 +1,5 @@
+/** The registry client {@code etcd}. */
+@NullMarked
+package org.cachemanager.registry.etcd.internal;
+
+import org.jspecify.annotations.NullMarked;

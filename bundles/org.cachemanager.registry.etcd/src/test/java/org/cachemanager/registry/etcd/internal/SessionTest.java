@@ -1,0 +1,239 @@
+package org.cachemanager.registry.etcd.internal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.cachemanager.api.peer.PeerAddress;
+import org.cachemanager.testkit.ManualClock;
+import org.jspecify.annotations.Nullable;
+import org.junit.Test;
+
+/** A session against a registry that does what the test says. */
+public class SessionTest {
+
+    private static final UUID REF = new UUID(1, 1);
+    private static final PeerAddress HERE = new PeerAddress("10.0.0.1", 8183, true);
+    private static final PeerAddress THERE = new PeerAddress("::1", 8182, false);
+
+    private final ManualClock clock = new ManualClock();
+    private final Registry registry = new Registry();
+    private final List<Set<PeerAddress>> reports = new ArrayList<>();
+
+    /** Answers one by one, when the test lets it. */
+    private static final class Registry implements Gateway {
+        private final Deque<Call> calls = new ArrayDeque<>();
+        private int endpoint;
+        private int watches;
+        private int closed;
+
+        private record Call(
+                String path, String body, @Nullable String token, Answer answer) {}
+
+        @Override
+        public void call(String path, String body, @Nullable String token, Answer answer) {
+            calls.add(new Call(path, body, token, answer));
+        }
+
+        @Override
+        public Watch watch(String body, @Nullable String token, Watching watching) {
+            calls.add(new Call("watch", body, token, watching));
+            watches++;
+            return () -> watches--;
+        }
+
+        @Override
+        public void next() {
+            endpoint++;
+        }
+
+        @Override
+        public void close() {
+            closed++;
+        }
+
+        Call expect(String path) {
+            Call call = calls.remove();
+            assertThat(call.path).isEqualTo(path);
+            return call;
+        }
+
+        Call answer(String path, String json) {
+            Call call = expect(path);
+            try {
+                call.answer.completed(Json.read(json.getBytes(UTF_8)));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return call;
+        }
+    }
+
+    private Session session(@Nullable PeerAddress address, Session.@Nullable Credentials credentials) {
+        Session session = new Session(clock, registry, new Session.Node(REF, address, credentials), reports::add);
+        session.begin();
+        return session;
+    }
+
+    private Session session() {
+        return session(HERE, null);
+    }
+
+    private static String member(PeerAddress address) {
+        String value = new Session.Node(REF, address, null).value();
+        return "{\"key\":\"eA==\",\"value\":\"" + Json.base64(value) + "\"}";
+    }
+
+    private static String members(String... members) {
+        return "{\"header\":{\"revision\":\"7\"},\"kvs\":[" + String.join(",", members) + "]}";
+    }
+
+    private void announced() {
+        registry.answer("/v3/lease/grant", "{\"ID\":\"42\",\"TTL\":\"15\"}");
+        registry.answer("/v3/kv/txn", "{\"succeeded\":true}");
+    }
+
+    @Test
+    public void node_isAnnounced_theOthersReported_andWatched() {
+        session();
+        announced();
+        registry.answer("/v3/kv/range", members(member(HERE), member(THERE)));
+        assertThat(reports).containsExactly(Set.of(HERE, THERE));
+        assertThat(registry.calls.peek().body()).contains("\"start_revision\":\"8\"");
+        registry.calls.peek().answer().completed(json("{\"result\":{\"created\":true}}"));
+        registry.answer("watch", "{\"result\":{\"events\":[{\"type\":\"DELETE\"}]}}");
+        registry.answer("/v3/kv/range", members(member(HERE)));
+        assertThat(registry.calls).isEmpty();
+        assertThat(reports).hasSize(1);
+    }
+
+    private static Json json(String text) {
+        try {
+            return Json.read(text.getBytes(UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    public void memberThatVanishes_isKeptForAMinute() {
+        session();
+        announced();
+        registry.answer("/v3/kv/range", members(member(THERE)));
+        Gateway.Answer watch = registry.expect("watch").answer();
+        clock.advance(Duration.ofSeconds(4));
+        watch.completed(json("{\"result\":{\"events\":[{}]}}"));
+        registry.answer("/v3/kv/range", members());
+        assertThat(reports).hasSize(1);
+        for (int i = 0; i < 13; i++) {
+            clock.advance(Duration.ofSeconds(5));
+            registry.answer("/v3/lease/keepalive", "{\"result\":{\"TTL\":\"15\"}}");
+        }
+        watch.completed(json("{\"result\":{\"events\":[{}]}}"));
+        registry.answer("/v3/kv/range", members());
+        assertThat(reports).containsExactly(Set.of(THERE), Set.of());
+    }
+
+    @Test
+    public void registryThatIsAway_isTriedAgain_atTheNextEndpoint_withPausesThatGrow() {
+        session();
+        for (int i = 1; i <= 8; i++) {
+            registry.expect("/v3/lease/grant").answer().failed("test", false);
+            assertThat(registry.endpoint).isEqualTo(i);
+            long least = Math.min(10_000, 100L << i) / 2;
+            clock.advance(Duration.ofMillis(least - 1));
+            assertThat(registry.calls).isEmpty();
+            clock.advance(Duration.ofMillis(least + 2));
+            assertThat(registry.calls).hasSize(1);
+        }
+        announced();
+        registry.answer("/v3/kv/range", members(member(THERE)));
+        assertThat(reports).containsExactly(Set.of(THERE));
+        registry.expect("watch").answer().failed("test", false);
+        assertThat(registry.watches).isZero();
+        clock.advance(Duration.ofMillis(201));
+        registry.expect("/v3/lease/grant");
+        assertThat(reports).hasSize(1);
+    }
+
+    @Test
+    public void leaseThatIsLost_isGrantedAnew() {
+        session();
+        announced();
+        registry.answer("/v3/kv/range", members());
+        registry.expect("watch");
+        clock.advance(Duration.ofSeconds(5));
+        registry.answer("/v3/lease/keepalive", "{\"result\":{\"ID\":\"42\"}}");
+        clock.advance(Duration.ofMillis(201));
+        announced();
+    }
+
+    @Test
+    public void nodeWithTheSameRef_isNotJoined() {
+        session();
+        registry.answer("/v3/lease/grant", "{\"ID\":\"42\"}");
+        registry.answer("/v3/kv/txn", "{\"responses\":[{\"response_txn\":{}}]}");
+        assertThat(reports).isEmpty();
+        clock.advance(Duration.ofMillis(201));
+        registry.answer("/v3/lease/grant", "{\"ID\":\"43\"}");
+        registry.answer("/v3/kv/txn", "{\"responses\":[{\"response_txn\":{\"succeeded\":true}}]}");
+        registry.answer("/v3/kv/range", members(member(HERE)));
+        assertThat(reports).containsExactly(Set.of(HERE));
+    }
+
+    @Test
+    public void user_isAuthenticated_andAgainWhenItsTokenIsRefused() {
+        session(null, new Session.Credentials("u", "p\"\n"));
+        assertThat(registry.answer("/v3/auth/authenticate", "{\"token\":\"t1\"}")
+                        .body())
+                .isEqualTo("{\"name\":\"u\",\"password\":\"p\\u0022\\u000a\"}");
+        assertThat(registry.calls.peek().token()).isEqualTo("t1");
+        registry.expect("/v3/kv/range").answer().failed("test", true);
+        clock.advance(Duration.ofMillis(201));
+        registry.answer("/v3/auth/authenticate", "{\"token\":\"t2\"}");
+        assertThat(registry.expect("/v3/kv/range").token()).isEqualTo("t2");
+        assertThat(new Session.Credentials("u", "secret").toString()).doesNotContain("secret");
+    }
+
+    @Test
+    public void garbage_isLeftOut() {
+        session();
+        announced();
+        registry.answer(
+                "/v3/kv/range",
+                members(
+                        "{}",
+                        "{\"value\":\"%\"}",
+                        "{\"value\":5}",
+                        "{\"value\":\"" + Json.base64("{\"port\":1}") + "\"}",
+                        "{\"value\":\"" + Json.base64("[]") + "\"}",
+                        member(THERE)));
+        assertThat(reports).containsExactly(Set.of(THERE));
+        registry.answer("watch", "{\"result\":[{\"events\":1}],\"error\":{}}");
+        assertThat(registry.watches).isZero();
+    }
+
+    @Test
+    public void whoLeaves_givesTheLeaseBack_andHearsNothingMore() {
+        Session session = session();
+        announced();
+        SessionTest.Registry.Call range = registry.expect("/v3/kv/range");
+        session.leave();
+        session.leave();
+        range.answer().completed(json(members(member(THERE))));
+        assertThat(reports).isEmpty();
+        assertThat(registry.closed).isZero();
+        assertThat(registry.answer("/v3/lease/revoke", "{}").body()).isEqualTo("{\"ID\":\"42\"}");
+        assertThat(registry.closed).isEqualTo(1);
+        clock.advance(Duration.ofMinutes(1));
+        assertThat(registry.calls).isEmpty();
+    }
+}
