@@ -71,7 +71,7 @@ final class Core {
         Shelf.Parts parts = new Shelf.Parts(index, eviction, room, counters);
         largeReads = new LargeReads(room);
         shelf = new Shelf(time, parts, largeReads);
-        locks = new Locks(time, deadlines, parts, this::mayGiveLock);
+        locks = new Locks(time, deadlines, parts, new Rights());
         storage = new Storage(time, index, shelf, room);
         holds = new Holds(room, shelf);
         uploads = new Uploads(time, deadlines, parts, holds);
@@ -175,8 +175,18 @@ final class Core {
         }
     }
 
-    private boolean mayGiveLock(Key key) {
-        return !peers.isCluster() || cache.mayServe(Owners.hash(key.bytes()));
+    /** The locks that this node may give, and those that its clients have. */
+    private final class Rights implements Locks.Rights {
+
+        @Override
+        public boolean mayGive(Key key) {
+            return !peers.isCluster() || cache.mayServe(Owners.hash(key.bytes()));
+        }
+
+        @Override
+        public void given(Key key, Duration lease) {
+            cache.leases.given(key, lease, cache.here, true);
+        }
     }
 
     /** Whether a peer knows of all the locks that it must know of. */

@@ -164,6 +164,16 @@ final class Index {
         }
     }
 
+    /** Shows the locks of one stripe, under its lock. */
+    void forEachLock(int stripe, Consumer<KeyLock> each) {
+        long stamp = stripes[stripe].lock();
+        try {
+            stripes[stripe].locks.values().forEach(each);
+        } finally {
+            stripes[stripe].unlock(stamp);
+        }
+    }
+
     /** The locks of one stripe, as they are now. */
     List<KeyLock.View> locks(int stripe) {
         long stamp = stripes[stripe].lock();

@@ -71,6 +71,17 @@ final class KeyLock extends Deadlines.Deadline {
         return true;
     }
 
+    /** The clients of this node that wait, in the order they came. */
+    List<Waiter> clients() {
+        List<Waiter> all = new ArrayList<>();
+        for (Waiter next = first; next != null; next = next.behind) {
+            if (next.isClient) {
+                all.add(next);
+            }
+        }
+        return all;
+    }
+
     /** Takes out the one that has waited longest; null when nobody waits. */
     @Nullable
     Waiter longestWaiting() {

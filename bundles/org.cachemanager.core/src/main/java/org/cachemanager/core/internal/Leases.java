@@ -20,15 +20,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class Leases {
 
-    /** With more than these the oldest are not remembered. */
-    private static final int MOST = 1 << 16;
+    /** Of the limit, the share that they may take; with more of them the oldest are not remembered. */
+    private static final int SHARE = 32;
+
+    /** What a lease takes besides its key, generously. */
+    private static final int LEASE_BYTES = 200;
 
     private final RoutedCache routes;
+    private final Room room;
     private final Map<Key, Lease> leases = new LinkedHashMap<>();
+    private long bytes;
     private volatile boolean none = true;
 
-    Leases(RoutedCache routes) {
+    Leases(RoutedCache routes, Room room) {
         this.routes = routes;
+        this.room = room;
     }
 
     /** A lock of a client. */
@@ -49,6 +55,10 @@ final class Leases {
             this.key = key;
             this.hash = Owners.hash(key.bytes());
             this.untilNanos = untilNanos;
+        }
+
+        long weight() {
+            return (long) LEASE_BYTES + key.bytes().length;
         }
 
         @Override
@@ -83,24 +93,45 @@ final class Leases {
         Lease fresh = new Lease(key, routes.time.nanos() + lease.toNanos());
         fresh.known = known ? owner.ref() : null;
         synchronized (leases) {
+            removed(leases.remove(key));
             leases.put(key, fresh);
+            bytes += fresh.weight();
             none = false;
-            if (leases.size() > MOST) {
-                Iterator<Lease> all = leases.values().iterator();
-                all.next();
-                all.remove();
-            }
+            forget(routes.time.nanos());
         }
         if (!known || !routes.owners().of(fresh.hash).equals(owner)) {
             tell();
         }
     }
 
+    /** Forgets the oldest that are over, or too many. Under the lock. */
+    private void forget(long now) {
+        Iterator<Lease> all = leases.values().iterator();
+        while (all.hasNext()) {
+            Lease oldest = all.next();
+            if (oldest.untilNanos - now > 0 && bytes <= room.heapLimit() / SHARE) {
+                return;
+            }
+            all.remove();
+            removed(oldest);
+        }
+    }
+
+    private boolean isOver(Lease lease, long now) {
+        boolean over = lease.untilNanos - now <= 0;
+        removed(over ? lease : null);
+        return over;
+    }
+
+    private void removed(@Nullable Lease lease) {
+        bytes -= lease == null ? 0 : lease.weight();
+    }
+
     /** A client of this node sets the item. */
     void freed(Key key) {
         if (!none) {
             synchronized (leases) {
-                leases.remove(key);
+                removed(leases.remove(key));
                 none = leases.isEmpty();
             }
         }
@@ -134,7 +165,7 @@ final class Leases {
         long now = routes.time.nanos();
         Owners owners = routes.owners();
         synchronized (leases) {
-            leases.values().removeIf(lease -> lease.untilNanos - now <= 0);
+            leases.values().removeIf(lease -> isOver(lease, now));
             none = leases.isEmpty();
             for (Lease lease : leases.values()) {
                 Owners.Node owner = owners.of(lease.hash);

@@ -68,6 +68,12 @@ final class LocalCache implements Cache {
 
     @Override
     public Call get(Key key, Duration maxWait, GetReply reply) {
+        return get(key, new Locks.Request(reply, maxWait.toNanos(), false));
+    }
+
+    /** As {@link #get(Key, Duration, GetReply)}, which takes in anybody; a client may be moved while it waits. */
+    Call get(Key key, Locks.Request request) {
+        GetReply reply = request.reply();
         if (core.isClosed()) {
             Replies.failed(reply, Core.ENDED);
             return Call.ANSWERED;
@@ -80,26 +86,12 @@ final class LocalCache implements Cache {
             }
             entry.release();
         }
-        if (maxWait.isZero()) {
+        if (request.maxWaitNanos() == 0) {
             counters.misses.increment();
             Replies.absent(reply);
             return Call.ANSWERED;
         }
-        return lockOrWait(key, h, new Locks.Request(reply, maxWait.toNanos()));
-    }
-
-    /** Gives the item if it is there; takes no lock and makes nobody wait. */
-    boolean found(Key key, GetReply reply) {
-        IndexEntry entry = core.isClosed() ? null : index.find(hash.of(key.bytes()), key);
-        if (entry == null) {
-            return false;
-        }
-        if (isLive(entry) && isReadable(entry)) {
-            hit(entry, reply);
-            return true;
-        }
-        entry.release();
-        return false;
+        return lockOrWait(key, h, request);
     }
 
     /** Takes note of a lock that another node has given; tells whether it did, not if the item is there. */
@@ -183,7 +175,7 @@ final class LocalCache implements Cache {
         } else if (closed) {
             Replies.failed(request.reply(), Core.ENDED);
         } else {
-            Replies.locked(request.reply());
+            locks.give(key, request);
         }
         return Call.ANSWERED;
     }

@@ -46,12 +46,21 @@ final class Locks {
     private final Deadlines deadlines;
     private final Room room;
     private final Counters counters;
-    private final Predicate<Key> mayGive;
+    private final Rights rights;
     private final AtomicLong bytes = new AtomicLong();
 
-    /** @param mayGive whether this node may give the lock of a key now, which another node may own */
-    Locks(Time time, Deadlines deadlines, Shelf.Parts parts, Predicate<Key> mayGive) {
-        this.mayGive = mayGive;
+    /** What is to be known of locks that another node may give as well. */
+    interface Rights {
+
+        /** Whether this node may give the lock of a key now; asked under the lock of its stripe. */
+        boolean mayGive(Key key);
+
+        /** A client of this node is given a lock; told under no lock. */
+        void given(Key key, Duration lease);
+    }
+
+    Locks(Time time, Deadlines deadlines, Shelf.Parts parts, Rights rights) {
+        this.rights = rights;
         this.time = time;
         this.deadlines = deadlines;
         this.index = parts.index();
@@ -106,7 +115,7 @@ final class Locks {
             counters.locksGiven.increment();
             return null;
         }
-        Waiter waiter = new Waiter(lock, request.reply, request.maxWaitNanos);
+        Waiter waiter = new Waiter(lock, request);
         lock.join(waiter);
         deadlines.set(waiter, now + answerAfter(request.maxWaitNanos));
         counters.waits.increment();
@@ -135,8 +144,21 @@ final class Locks {
         return true;
     }
 
-    /** Who asks, and how long they would wait. */
-    record Request(GetReply reply, long maxWaitNanos) {}
+    /**
+     * Who asks.
+     *
+     * @param maxWaitNanos how long they would wait
+     * @param isClient whether it is a client of this node, and not a call of a peer or one that is routed anyway
+     */
+    record Request(GetReply reply, long maxWaitNanos, boolean isClient) {}
+
+    /** Tells a caller that it has a lock; under no lock. */
+    void give(Key key, Request request) {
+        if (request.isClient) {
+            rights.given(Key.ofBytes(key.bytes()), Duration.ofNanos(lease(request.maxWaitNanos)));
+        }
+        Replies.locked(request.reply);
+    }
 
     /** Frees a key's lock because its item is there; called under the stripe's lock. Returns who waited for it. */
     List<Waiter> free(Stripe stripe, Key key, long hash) {
@@ -162,19 +184,52 @@ final class Locks {
         return waiters;
     }
 
-    /** Lets a waiter go; false when it has been answered or is about to be. */
-    boolean leave(Waiter waiter) {
+    /**
+     * Lets a waiter go.
+     *
+     * @return the waiter; if it has been moved, where to; null when it has been answered or is about to be
+     */
+    @Nullable
+    Call leave(Waiter waiter) {
+        return leave(waiter, null) ? waiter : waiter.moved;
+    }
+
+    /** Has a waiter wait elsewhere from now on; false when it does not wait here any more. */
+    boolean move(Waiter waiter, Call to) {
+        return leave(waiter, to);
+    }
+
+    private boolean leave(Waiter waiter, @Nullable Call to) {
         Stripe stripe = index.stripe(waiter.lock.name.hash());
         long stamp = stripe.lock();
         try {
             if (!waiter.lock.leave(waiter)) {
                 return false;
             }
+            waiter.moved = to;
         } finally {
             stripe.unlock(stamp);
         }
         deadlines.cancel(waiter);
         return true;
+    }
+
+    /** The clients of this node that wait for certain keys, in the order they came for each. */
+    List<Waiter> clients(Predicate<Key> which) {
+        List<Waiter> all = new ArrayList<>();
+        for (int i = 0; i < index.stripes(); i++) {
+            index.forEachLock(i, lock -> {
+                if (lock.isWaitedFor() && which.test(lock.name.key())) {
+                    all.addAll(lock.clients());
+                }
+            });
+        }
+        return all;
+    }
+
+    /** Until when a waiter waits at the latest; stable while it does. */
+    long endNanos(Waiter waiter) {
+        return deadlines.dueNanos(waiter);
     }
 
     /** When the lease ends. Called under the stripe's lock. */
@@ -207,7 +262,7 @@ final class Locks {
             if (stripe.locks.get(lock.name) != lock || time.nanos() - lapsesNanos(lock) < 0) {
                 return;
             }
-            if (lock.isWaitedFor() && !mayGive.test(lock.name.key())) {
+            if (lock.isWaitedFor() && !rights.mayGive(lock.name.key())) {
                 deadlines.set(lock, time.nanos() + AGAIN_NANOS);
                 return;
             }
@@ -225,6 +280,6 @@ final class Locks {
         } finally {
             stripe.unlock(stamp);
         }
-        Replies.locked(heir.reply);
+        give(lock.name.key(), new Request(heir.reply, heir.maxWaitNanos, heir.isClient));
     }
 }

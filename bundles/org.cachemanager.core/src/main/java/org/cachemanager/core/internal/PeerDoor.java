@@ -50,7 +50,7 @@ final class PeerDoor implements PeerService {
     @Override
     public Call take(Key key, Data data, Version version, Reply<Boolean> reply) {
         routes.peers.heard(Objects.requireNonNull(key.peer()).ref());
-        return routes.route(routes.new RoutedChange<Boolean>(key, reply) {
+        return routes.route(new RoutedChange<Boolean>(routes, key, reply) {
             @Override
             long bytes() {
                 return data.length();

@@ -35,8 +35,6 @@ final class RoutedCache implements Cache {
     static final Failure NOT_YET = new Failure(
             Failure.Reason.ELSEWHERE, "This node does not serve that key now; ask its owner, or again a little later.");
 
-    static final Duration LEAST_WAIT = Duration.ofMillis(1);
-
     /** What a peer may take for each byte of an item that is sent to it: a megabyte a second. */
     static final long NANOS_PER_BYTE = 1000;
 
@@ -50,7 +48,7 @@ final class RoutedCache implements Cache {
     final LocalCache local;
     final Peers peers;
     final Owners.Node here;
-    final Leases leases = new Leases(this);
+    final Leases leases;
     private final Core core;
     private final Tenure tenure;
 
@@ -66,80 +64,12 @@ final class RoutedCache implements Cache {
         this.peers = core.peers;
         this.tenure = core.tenure;
         this.here = new Owners.Node(core.ref, null);
+        this.leases = new Leases(this, core.room);
     }
 
     /** Has a transport carry a call. */
     interface Carrying {
         Call carry(PeerTransport transport, PeerCall call);
-    }
-
-    /** A call that stores or removes. */
-    abstract class RoutedChange<R> extends RoutedCall {
-        private final Reply<R> reply;
-
-        RoutedChange(Key key, Reply<R> reply) {
-            super(RoutedCache.this, key);
-            this.reply = reply;
-        }
-
-        /** An attempt to change. */
-        final class Changing extends Attempt implements Reply<R> {
-
-            Changing(Owners.Node owner) {
-                super(owner);
-            }
-
-            @Override
-            public void completed(R result) {
-                if (finish()) {
-                    Replies.completed(reply, result);
-                }
-            }
-        }
-
-        @Override
-        final Attempt attempt(Owners.Node owner) {
-            return new Changing(owner);
-        }
-
-        @Override
-        @SuppressWarnings("unchecked") // every attempt is made by attempt()
-        final Call here(Attempt attempt) {
-            return here((Reply<R>) attempt);
-        }
-
-        @Override
-        @SuppressWarnings("unchecked") // every attempt is made by attempt()
-        final Call there(PeerTransport transport, PeerCall call, Attempt attempt) {
-            began(this, bytes());
-            return there(transport, call, (Reply<R>) attempt);
-        }
-
-        abstract long bytes();
-
-        abstract Call here(Reply<R> attempt);
-
-        abstract Call there(PeerTransport transport, PeerCall call, Reply<R> attempt);
-
-        @Override
-        final void refuse(Failure failure) {
-            Replies.failed(reply, failure);
-        }
-
-        @Override
-        final long patienceNanos(long until) {
-            return until;
-        }
-
-        @Override
-        final boolean isOver() {
-            return false;
-        }
-
-        @Override
-        final void expired() {
-            late();
-        }
     }
 
     /**
@@ -200,7 +130,7 @@ final class RoutedCache implements Cache {
      * @param whole whether it is for all of the time that the caller would wait, not only for what was left of it
      */
     void lockGiven(RoutedGet call, Owners.Node owner, boolean whole) {
-        Duration lease = Duration.ofNanos(Locks.lease(call.maxWait().toNanos()));
+        Duration lease = Duration.ofNanos(Locks.lease(call.maxWaitNanos()));
         if (!whole && owner.isHere()) {
             local.claim(call.key, lease);
         }
@@ -213,7 +143,11 @@ final class RoutedCache implements Cache {
     Call route(RoutedCall call) {
         open.put(call.arrival, call);
         call.send();
-        return call.isDone() ? Call.ANSWERED : call;
+        if (call.isDone()) {
+            open.remove(call.arrival); // one that was moved may have been cancelled before it was open
+            return Call.ANSWERED;
+        }
+        return call;
     }
 
     @Override
@@ -222,14 +156,26 @@ final class RoutedCache implements Cache {
             Replies.failed(reply, NOT_YET);
             return Call.ANSWERED;
         }
-        boolean here = isServedHere(key);
-        if (here && (maxWait.isZero() || key.peer() != null)) {
-            return local.get(key, maxWait, reply);
+        if (!isServedHere(key)) {
+            return route(new RoutedGet(this, key, maxWait, reply));
         }
-        if (here && local.found(key, reply)) {
-            return Call.ANSWERED;
+        Call call = local.get(key, new Locks.Request(reply, maxWait.toNanos(), key.peer() == null));
+        if (call instanceof Waiter waiter && waiter.isClient && isElsewhere(key)) {
+            move(waiter); // it has become another's meanwhile
         }
-        return route(new RoutedGet(this, key, maxWait, reply));
+        return call;
+    }
+
+    private boolean isElsewhere(Key key) {
+        return peers.isCluster() && !owners().of(Owners.hash(key.bytes())).isHere();
+    }
+
+    /** Has a client wait where its key belongs now, for the rest of its time. */
+    private void move(Waiter waiter) {
+        RoutedGet call = new RoutedGet(this, waiter, core.locks.endNanos(waiter));
+        if (core.locks.move(waiter, call)) {
+            route(call);
+        }
     }
 
     @Override
@@ -246,7 +192,7 @@ final class RoutedCache implements Cache {
             }
             return Call.ANSWERED;
         }
-        return route(new RoutedChange<Integer>(key, reply) {
+        return route(new RoutedChange<Integer>(this, key, reply) {
             @Override
             long bytes() {
                 return data.length();
@@ -273,7 +219,7 @@ final class RoutedCache implements Cache {
         if (isServedHere(key)) {
             return local.delete(key, reply);
         }
-        return route(new RoutedChange<Boolean>(key, reply) {
+        return route(new RoutedChange<Boolean>(this, key, reply) {
             @Override
             long bytes() {
                 return 0;
@@ -353,6 +299,7 @@ final class RoutedCache implements Cache {
 
     /** Other nodes own keys than before: calls under way go where they belong now. */
     void ownersChanged() {
+        core.locks.clients(this::isElsewhere).forEach(this::move);
         open.values().forEach(RoutedCall::ownersChanged);
     }
 

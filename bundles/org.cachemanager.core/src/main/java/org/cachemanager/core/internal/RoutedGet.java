@@ -12,21 +12,31 @@ import org.cachemanager.api.peer.PeerTransport;
 /** A look-up in a cluster. One that waits is answered in vain here if the owner does not do so in time. */
 final class RoutedGet extends RoutedCall {
 
-    private final Duration maxWait;
+    private static final long LEAST_WAIT_NANOS = 1_000_000;
+
+    private final long maxWaitNanos;
     private final long begunNanos;
     private final GetReply reply;
 
     RoutedGet(RoutedCache routes, Key key, Duration maxWait, GetReply reply) {
         super(routes, key);
-        this.maxWait = maxWait;
+        this.maxWaitNanos = maxWait.toNanos();
         this.reply = reply;
         this.begunNanos = routes.time.nanos();
+    }
+
+    /** Goes on with the wait of one that has waited on this node, and is answered in vain when that would have been. */
+    RoutedGet(RoutedCache routes, Waiter waiter, long endNanos) {
+        super(routes, Key.ofBytes(waiter.lock.name.key().bytes()));
+        this.maxWaitNanos = waiter.maxWaitNanos;
+        this.reply = waiter.reply;
+        this.begunNanos = endNanos - Locks.answerAfter(maxWaitNanos);
     }
 
     /** An attempt to look up. */
     private final class Looking extends Attempt implements GetReply {
 
-        private final Duration asked = remaining();
+        private final long askedNanos = remainingNanos();
 
         Looking(Owners.Node owner) {
             super(owner);
@@ -44,7 +54,7 @@ final class RoutedGet extends RoutedCall {
         @Override
         public void locked() {
             if (finish()) {
-                routes.lockGiven(RoutedGet.this, owner, asked.compareTo(maxWait) >= 0);
+                routes.lockGiven(RoutedGet.this, owner, askedNanos >= maxWaitNanos);
                 Replies.locked(reply);
             }
         }
@@ -65,47 +75,43 @@ final class RoutedGet extends RoutedCall {
     @Override
     Call here(Attempt attempt) {
         Looking looking = (Looking) attempt;
-        return routes.local.get(key, looking.asked, looking);
+        return routes.local.get(key, Duration.ofNanos(looking.askedNanos), looking);
     }
 
     @Override
     Call there(PeerTransport transport, PeerCall call, Attempt attempt) {
         Looking looking = (Looking) attempt;
-        if (maxWait.isZero()) {
+        if (maxWaitNanos == 0) {
             routes.began(this, 0);
         } else {
             routes.until(this, endNanos());
         }
-        return transport.get(call, looking.asked, looking);
+        return transport.get(call, Duration.ofNanos(looking.askedNanos), looking);
     }
 
     /** When it is answered in vain, if it waits at all. */
     private long endNanos() {
-        return begunNanos + Locks.answerAfter(maxWait.toNanos());
+        return begunNanos + Locks.answerAfter(maxWaitNanos);
     }
 
-    Duration maxWait() {
-        return maxWait;
+    long maxWaitNanos() {
+        return maxWaitNanos;
     }
 
     @Override
     long patienceNanos(long until) {
-        return maxWait.isZero() || until - endNanos() < 0 ? until : endNanos();
+        return maxWaitNanos == 0 || until - endNanos() < 0 ? until : endNanos();
     }
 
     @Override
     boolean isOver() {
-        return !maxWait.isZero() && routes.time.nanos() - endNanos() >= 0;
+        return maxWaitNanos != 0 && routes.time.nanos() - endNanos() >= 0;
     }
 
     /** What is left of the wait: at least a millisecond of one that is not over, so that it stays a wait. */
-    private Duration remaining() {
-        if (maxWait.isZero()) {
-            return maxWait;
-        }
-        Duration rest = maxWait.minusNanos(routes.time.nanos() - begunNanos);
-        Duration least = maxWait.compareTo(RoutedCache.LEAST_WAIT) < 0 ? maxWait : RoutedCache.LEAST_WAIT;
-        return rest.compareTo(least) < 0 ? least : rest;
+    private long remainingNanos() {
+        long rest = maxWaitNanos - (routes.time.nanos() - begunNanos);
+        return Math.max(rest, Math.min(maxWaitNanos, LEAST_WAIT_NANOS));
     }
 
     @Override
@@ -115,7 +121,7 @@ final class RoutedGet extends RoutedCall {
 
     @Override
     void expired() {
-        if (maxWait.isZero()) {
+        if (maxWaitNanos == 0) {
             late();
         } else if (isOver() && cancel()) {
             Replies.absent(reply);

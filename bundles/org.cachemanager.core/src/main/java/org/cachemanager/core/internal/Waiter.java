@@ -4,7 +4,7 @@ import org.cachemanager.api.Call;
 import org.cachemanager.api.GetReply;
 import org.jspecify.annotations.Nullable;
 
-/** A caller that waits for an item which another one makes. */
+/** A caller that waits for an item which another one makes; it may be moved to wait at another node. */
 final class Waiter extends Deadlines.Deadline implements Call {
 
     final KeyLock lock;
@@ -21,20 +21,29 @@ final class Waiter extends Deadlines.Deadline implements Call {
 
     boolean waits;
 
-    Waiter(KeyLock lock, GetReply reply, long maxWaitNanos) {
+    /** Whether it is a client of this node, and not a call of a peer or one that is routed anyway. */
+    final boolean isClient;
+
+    /** Where it waits now, once it has been moved; under the lock of its key's stripe. */
+    @Nullable
+    Call moved;
+
+    Waiter(KeyLock lock, Locks.Request request) {
         this.lock = lock;
-        this.reply = reply;
-        this.maxWaitNanos = maxWaitNanos;
+        this.reply = request.reply();
+        this.maxWaitNanos = request.maxWaitNanos();
+        this.isClient = request.isClient();
     }
 
     @Override
     public boolean cancel() {
-        return lock.locks.leave(this);
+        Call to = lock.locks.leave(this);
+        return to == this || (to != null && to.cancel());
     }
 
     @Override
     void reached() {
-        if (lock.locks.leave(this)) {
+        if (lock.locks.leave(this) == this) {
             Replies.absent(reply);
         }
     }

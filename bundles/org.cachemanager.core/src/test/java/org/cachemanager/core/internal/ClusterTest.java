@@ -143,6 +143,52 @@ public class ClusterTest {
                 .doesNotContain("absent");
     }
 
+    private static boolean owns(TestNode node) {
+        return node.core
+                .tenure
+                .owners()
+                .of(Owners.hash(TestNode.key(KEY).bytes()))
+                .isHere();
+    }
+
+    private static int waiting(TestNode node) {
+        return node.core.admin.locks(10).stream()
+                .mapToInt(lock -> lock.waiters())
+                .sum();
+    }
+
+    @Test
+    public void waiters_atAnHeir_areMovedToTheOwnerThatComesBack_andMayStillHangUp() {
+        TestNode owner = cluster.owner(KEY);
+        cluster.hang(owner);
+        cluster.other(KEY).get(KEY, 0);
+        cluster.pass(12);
+        TestNode heir = cluster.nodes.stream()
+                .filter(node -> node != owner && owns(node))
+                .findAny()
+                .orElseThrow();
+        List<Outcome> outcomes = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            outcomes.add(heir.get(KEY, 300));
+            cluster.pass(0.01);
+        }
+        assertThat(answered(outcomes)).containsExactly("locked");
+        assertThat(waiting(heir)).isEqualTo(3);
+
+        cluster.goOn(owner);
+        cluster.pass(40);
+        assertThat(owns(heir)).isFalse();
+        assertThat(waiting(heir)).isZero();
+        assertThat(waiting(owner)).isEqualTo(3);
+        assertThat(outcomes.get(1).call.cancel()).isTrue();
+        cluster.pass(0.1);
+        assertThat(waiting(owner)).isEqualTo(2);
+
+        assertThat(set(cluster, cluster.other(KEY), "d")).isEqualTo("1");
+        assertThat(answered(outcomes)).containsExactly("locked", "found d", "found d");
+        assertThat(outcomes.get(2).call.cancel()).isFalse();
+    }
+
     @Test
     public void owner_thatHangs_isMarkedDownWithinItsTimeoutAndTheCallServed() {
         TestNode owner = cluster.owner(KEY);
