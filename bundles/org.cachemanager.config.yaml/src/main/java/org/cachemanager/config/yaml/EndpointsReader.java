@@ -66,7 +66,7 @@ final class EndpointsReader {
 
     private static Registry.Access access(Section section) {
         Value user = section.given("user");
-        Value password = section.given("password");
+        Value password = section.secret("password");
         if (password != null && user == null) {
             section.fault("user", "is missing beside the password (give both, or neither)");
         }

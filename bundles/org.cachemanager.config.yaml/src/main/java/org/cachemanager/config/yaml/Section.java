@@ -105,6 +105,16 @@ final class Section {
         return null;
     }
 
+    /** A scalar as {@link #given} reads it, of which nothing is shown but that it is there. */
+    @Nullable
+    Value secret(String name) {
+        Value value = given(name);
+        if (value != null) {
+            shows(name, "given, not shown", value.origin());
+        }
+        return value;
+    }
+
     Value value(String name, String byDefault) {
         Value given = given(name);
         return given != null ? given : remember(path(name), byDefault, Origin.BY_DEFAULT);

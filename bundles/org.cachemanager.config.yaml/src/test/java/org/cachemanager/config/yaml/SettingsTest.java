@@ -333,4 +333,15 @@ public final class SettingsTest {
                         "cachemanager.yaml:2: timestamp_error_margin: \"0.4ms\" is not a time"
                                 + " (use e.g. 500ms, 30s, 5m, 1h)");
     }
+
+    @Test
+    public void registryPassword_isReadAndNotShown() {
+        Settings settings = fixture.settings(
+                "registry: {type: etcd, endpoints: [\"http://127.0.0.1:2379\"], advertise: \"10.0.0.1:8183\","
+                        + " user: u, password: hunter2}");
+        Registry registry = Objects.requireNonNull(settings.registry());
+        assertThat(registry.access().password()).isEqualTo("hunter2");
+        assertThat(settings.values().toString()).contains("registry.user").doesNotContain("hunter2");
+        assertThat(settings.toString()).doesNotContain("hunter2");
+    }
 }

@@ -91,16 +91,28 @@ public final class EtcdRegistry implements Registry {
      */
     @Activate
     public EtcdRegistry(Config config, @Reference Time time, @Reference Identity identity) throws PemException {
+        this(time, Arrays.stream(config.endpoints()).map(URI::create).toList(), node(config, identity), tls(config));
+    }
+
+    EtcdRegistry(Time time, List<URI> endpoints, Session.Node node, @Nullable SSLContext tls) {
         this.time = time;
-        endpoints = Arrays.stream(config.endpoints()).map(URI::create).toList();
+        this.endpoints = endpoints;
+        this.node = node;
+        this.tls = tls;
+    }
+
+    private static Session.Node node(Config config, Identity identity) {
         PeerAddress address = config.advertise_host().isEmpty()
                 ? null
                 : new PeerAddress(config.advertise_host(), config.advertise_port(), config.advertise_tls());
         Session.Credentials credentials =
                 config.user().isEmpty() ? null : new Session.Credentials(config.user(), config._password());
-        node = new Session.Node(identity.ref(), address, credentials);
+        return new Session.Node(identity.ref(), address, credentials);
+    }
+
+    private static @Nullable SSLContext tls(Config config) throws PemException {
         TlsFiles files = TlsFiles.of(config.client_cert(), config.client_key(), config.ca_cert());
-        tls = files.ca() == null && files.cert() == null ? null : files.read().context();
+        return files.ca() == null && files.cert() == null ? null : files.read().context();
     }
 
     @Override

@@ -15,6 +15,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,7 @@ final class HttpGateway implements Gateway {
     private static final int UNAUTHORIZED = 401;
 
     private final List<URI> endpoints;
+    private final Duration patience;
     private final AtomicInteger current = new AtomicInteger();
     private final ExecutorService executor;
     private final HttpClient client;
@@ -46,7 +49,12 @@ final class HttpGateway implements Gateway {
      * @param tls for those with https; null: as the JVM trusts
      */
     HttpGateway(List<URI> endpoints, @Nullable SSLContext tls) {
+        this(endpoints, tls, PATIENCE);
+    }
+
+    HttpGateway(List<URI> endpoints, @Nullable SSLContext tls, Duration patience) {
         this.endpoints = endpoints;
+        this.patience = patience;
         executor = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "cachemanager-etcd");
             thread.setDaemon(true);
@@ -54,25 +62,43 @@ final class HttpGateway implements Gateway {
         });
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(PATIENCE)
+                .connectTimeout(patience)
                 .executor(executor);
         client = (tls == null ? builder : builder.sslContext(tls)).build();
     }
 
-    private HttpRequest.Builder request(String path, String body, @Nullable String token) {
+    /** A request; null when there is none with such a token, which is told. */
+    private @Nullable HttpRequest request(String path, String body, @Nullable String token, Answer answer) {
         URI endpoint = endpoints.get(Math.floorMod(current.get(), endpoints.size()));
         HttpRequest.Builder request = HttpRequest.newBuilder(endpoint.resolve(path))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body));
-        return token == null ? request : request.header("Authorization", token);
+        try {
+            return (token == null ? request : request.header("Authorization", token)).build();
+        } catch (IllegalArgumentException e) {
+            LOG.debug("What the registry gave as a token is none.");
+            executor.execute(() -> answer.failed("Its token can't be sent in a header.", true));
+            return null;
+        }
     }
 
     @Override
     public void call(String path, String body, @Nullable String token, Answer answer) {
-        HttpRequest request = request(path, body, token).timeout(PATIENCE).build();
+        HttpRequest request = request(path, body, token, answer);
+        if (request == null) {
+            return;
+        }
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
-        CompletableFuture<?> unused = client.sendAsync(request, head -> new Bounded(bytes -> take(whole, bytes)))
-                .whenCompleteAsync((response, failure) -> tell(response, failure, whole, answer), executor);
+        CompletableFuture<HttpResponse<Void>> sent =
+                client.sendAsync(request, head -> new Bounded(bytes -> take(whole, bytes)));
+        CompletableFuture<?> unused = sent.copy()
+                .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+                .whenCompleteAsync(
+                        (response, failure) -> {
+                            sent.cancel(true);
+                            tell(response, failure, whole, answer);
+                        },
+                        executor);
     }
 
     private static void take(ByteArrayOutputStream whole, byte[] bytes) throws IOException {
@@ -106,20 +132,26 @@ final class HttpGateway implements Gateway {
                         response.statusCode() == UNAUTHORIZED || message.contains("auth token"));
             }
         } catch (IOException e) {
-            answer.failed("It answers with status " + response.statusCode() + " and no JSON.", false);
+            int status = response.statusCode();
+            answer.failed("It answers with status " + status + " and no JSON.", status == UNAUTHORIZED);
         }
     }
 
-    private static String why(@Nullable Throwable failure) {
+    private String why(@Nullable Throwable failure) {
         Throwable cause = failure == null || failure.getCause() == null ? failure : failure.getCause();
-        return String.valueOf(cause);
+        return cause instanceof TimeoutException
+                ? "It has not answered within " + patience.toMillis() + " ms."
+                : cause == null ? "It has hung up." : cause.toString();
     }
 
     @Override
     public Watch watch(String body, @Nullable String token, Watching watching) {
         Lines lines = new Lines(watching);
-        CompletableFuture<HttpResponse<Void>> sent =
-                client.sendAsync(request("/v3/watch", body, token).build(), head -> new Bounded(lines::take));
+        HttpRequest request = request("/v3/watch", body, token, watching);
+        if (request == null) {
+            return () -> {};
+        }
+        CompletableFuture<HttpResponse<Void>> sent = client.sendAsync(request, head -> new Bounded(lines::take));
         CompletableFuture<?> unused =
                 sent.whenCompleteAsync((response, failure) -> lines.ended(why(failure)), executor);
         return () -> {

@@ -1,8 +1,9 @@
 package org.cachemanager.registry.etcd.internal;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -16,9 +17,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A node's place in etcd: {@code authenticate → lease → announce → members → watch}, and the lease kept alive beside
- * it. Whatever fails begins it anew at the next endpoint, after a pause that grows; the members stay as they were last
- * reported meanwhile. One that has vanished is kept for a minute: the registry may have lost its data, and who is
- * really gone the core finds out by itself.
+ * it, with the members read again each minute in case the watch has gone deaf. Whatever fails begins it anew at the
+ * next endpoint, after a pause that grows; the members stay as they were last reported meanwhile. One that has vanished
+ * is kept for a minute at least: the registry may have lost its data, and who is really gone the core finds out by
+ * itself.
  *
  * <p>Its lock guards everything; the gateway is called under it, which never answers before it returns, the members are
  * reported under no lock.
@@ -30,6 +32,7 @@ final class Session {
     private static final String PREFIX_END = "/cachemanager/nodes0";
     static final int LEASE_SECONDS = 15;
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(LEASE_SECONDS / 3);
+    private static final int BEATS_TO_READ = 12;
     private static final Duration LEAST_PAUSE = Duration.ofMillis(200);
     private static final Duration MOST_PAUSE = Duration.ofSeconds(10);
     private static final Duration KEPT = Duration.ofMinutes(1);
@@ -40,8 +43,16 @@ final class Session {
     private final Node node;
     private final Consumer<Set<PeerAddress>> members;
     private final Random random = new Random();
-    private final Map<PeerAddress, Long> seenNanos = new HashMap<>();
+    /** Who was there when the members were last read. */
+    private Set<PeerAddress> present = Set.of();
+
+    /** Who was there before, since when it is not. */
+    private final Map<PeerAddress, Long> vanishedNanos = new HashMap<>();
+
     private Set<PeerAddress> reported = Set.of();
+    private boolean reading;
+    private boolean changedMeanwhile;
+    private int beats;
     private int attempt;
     private int failures;
     private @Nullable String token;
@@ -121,6 +132,8 @@ final class Session {
     synchronized void begin() {
         timer = null;
         attempt++;
+        reading = false;
+        changedMeanwhile = false;
         Credentials credentials = node.credentials;
         if (credentials != null && token == null) {
             String body = "{\"name\":" + Json.quote(credentials.user) + ",\"password\":"
@@ -143,6 +156,7 @@ final class Session {
 
     private void grant() {
         if (node.address == null) {
+            keepAlive();
             read();
             return;
         }
@@ -185,22 +199,32 @@ final class Session {
     }
 
     private void keepAlive() {
-        Step kept = new Step() {
+        int of = attempt;
+        timer = time.schedule(KEEP_ALIVE, () -> {
+            synchronized (Session.this) {
+                if (of == attempt && !left) {
+                    timer = null;
+                    beat();
+                }
+            }
+        });
+    }
+
+    private void beat() {
+        if (++beats % BEATS_TO_READ == 0) {
+            read();
+        }
+        if (node.address == null) {
+            keepAlive();
+            return;
+        }
+        call("/v3/lease/keepalive", "{\"ID\":\"" + lease + "\"}", new Step() {
             @Override
             void next(Json answer) {
                 if (answer.object("result").number("TTL") > 0) {
                     keepAlive();
                 } else {
                     again("The lease was lost.");
-                }
-            }
-        };
-        long id = lease;
-        timer = time.schedule(KEEP_ALIVE, () -> {
-            synchronized (Session.this) {
-                if (kept.of == attempt && !left) {
-                    timer = null;
-                    call("/v3/lease/keepalive", "{\"ID\":\"" + id + "\"}", kept);
                 }
             }
         });
@@ -210,13 +234,24 @@ final class Session {
         return "\"key\":\"" + Json.base64(PREFIX) + "\",\"range_end\":\"" + Json.base64(PREFIX_END) + '"';
     }
 
+    /** Reads the members; once more afterwards, if they are being read already. */
     private void read() {
+        if (reading) {
+            changedMeanwhile = true;
+            return;
+        }
+        reading = true;
         call("/v3/kv/range", "{" + range() + ",\"limit\":" + MOST_MEMBERS + '}', new Step() {
             @Override
             void next(Json answer) {
+                reading = false;
                 take(answer);
                 if (watch == null) {
                     watch(answer.object("header").number("revision") + 1);
+                }
+                if (changedMeanwhile) {
+                    changedMeanwhile = false;
+                    read();
                 }
             }
         });
@@ -243,20 +278,26 @@ final class Session {
         }
         failures = 0;
         long now = time.nanos();
+        Set<PeerAddress> before = present;
+        present = new HashSet<>();
         for (Json each : answer.objects("kvs")) {
             PeerAddress address = address(each.bytes("value"));
             if (address != null) {
-                seenNanos.put(address, now);
+                present.add(address);
             }
         }
-        seenNanos.values().removeIf(seen -> now - seen > KEPT.toNanos());
+        for (PeerAddress address : before) {
+            vanishedNanos.put(address, now);
+        }
+        vanishedNanos.keySet().removeAll(present);
+        vanishedNanos.values().removeIf(since -> now - since >= KEPT.toNanos());
     }
 
     private static @Nullable PeerAddress address(byte[] value) {
         try {
             Json json = Json.read(value);
-            return new PeerAddress(json.text("host"), (int) json.number("port"), json.flag("tls"));
-        } catch (java.io.IOException | IllegalArgumentException e) {
+            return new PeerAddress(json.text("host"), Math.toIntExact(json.number("port")), json.flag("tls"));
+        } catch (IOException | IllegalArgumentException | ArithmeticException e) {
             LOG.debug("What is announced there is no address of a node; it is left out.", e);
             return null;
         }
@@ -265,7 +306,8 @@ final class Session {
     private void report() {
         Set<PeerAddress> now;
         synchronized (this) {
-            now = new LinkedHashSet<>(seenNanos.keySet());
+            now = new HashSet<>(present);
+            now.addAll(vanishedNanos.keySet());
             if (left || now.equals(reported)) {
                 return;
             }

@@ -124,25 +124,6 @@ public class SessionTest {
     }
 
     @Test
-    public void memberThatVanishes_isKeptForAMinute() {
-        session();
-        announced();
-        registry.answer("/v3/kv/range", members(member(THERE)));
-        Gateway.Answer watch = registry.expect("watch").answer();
-        clock.advance(Duration.ofSeconds(4));
-        watch.completed(json("{\"result\":{\"events\":[{}]}}"));
-        registry.answer("/v3/kv/range", members());
-        assertThat(reports).hasSize(1);
-        for (int i = 0; i < 13; i++) {
-            clock.advance(Duration.ofSeconds(5));
-            registry.answer("/v3/lease/keepalive", "{\"result\":{\"TTL\":\"15\"}}");
-        }
-        watch.completed(json("{\"result\":{\"events\":[{}]}}"));
-        registry.answer("/v3/kv/range", members());
-        assertThat(reports).containsExactly(Set.of(THERE), Set.of());
-    }
-
-    @Test
     public void registryThatIsAway_isTriedAgain_atTheNextEndpoint_withPausesThatGrow() {
         session();
         for (int i = 1; i <= 8; i++) {
@@ -235,5 +216,90 @@ public class SessionTest {
         assertThat(registry.closed).isEqualTo(1);
         clock.advance(Duration.ofMinutes(1));
         assertThat(registry.calls).isEmpty();
+    }
+
+    private Gateway.Answer watching(String... members) {
+        announced();
+        registry.answer("/v3/kv/range", members(members));
+        return registry.expect("watch").answer();
+    }
+
+    private void keepAlive(Duration duration) {
+        for (long i = 0; i < duration.toSeconds() / 5; i++) {
+            clock.advance(Duration.ofSeconds(5));
+            registry.calls.removeIf(call -> {
+                if (call.path().endsWith("keepalive")) {
+                    call.answer().completed(json("{\"result\":{\"TTL\":\"15\"}}"));
+                    return true;
+                }
+                return false;
+            });
+        }
+    }
+
+    @Test
+    public void registryThatLosesItsDataAfterHours_doesNotDissolveTheCluster() {
+        session();
+        Gateway.Answer watch = watching(member(HERE), member(THERE));
+        keepAlive(Duration.ofHours(3));
+        registry.calls.clear();
+        watch.failed("test", false);
+        clock.advance(Duration.ofMillis(201));
+        announced();
+        registry.answer("/v3/kv/range", members(member(HERE)));
+        assertThat(reports).containsExactly(Set.of(HERE, THERE));
+    }
+
+    @Test
+    public void memberThatVanishes_isDroppedAfterAMinute_thoughNothingElseChanges() {
+        session();
+        Gateway.Answer watch = watching(member(HERE), member(THERE));
+        watch.completed(json("{\"result\":{\"events\":[{}]}}"));
+        registry.answer("/v3/kv/range", members(member(HERE)));
+        keepAlive(Duration.ofSeconds(55));
+        assertThat(reports).containsExactly(Set.of(HERE, THERE));
+        keepAlive(Duration.ofSeconds(40));
+        registry.calls.stream()
+                .filter(call -> call.path().endsWith("range"))
+                .toList()
+                .forEach(call -> call.answer().completed(json(members(member(HERE)))));
+        assertThat(reports).containsExactly(Set.of(HERE, THERE), Set.of(HERE));
+    }
+
+    @Test
+    public void floodOfChanges_isReadOneAtATime() {
+        session();
+        Gateway.Answer watch = watching(member(HERE));
+        for (int i = 0; i < 1000; i++) {
+            watch.completed(json("{\"result\":{\"events\":[{}]}}"));
+        }
+        assertThat(registry.calls).hasSize(1);
+        registry.answer("/v3/kv/range", members(member(HERE)));
+        registry.answer("/v3/kv/range", members(member(HERE), member(THERE)));
+        assertThat(registry.calls).isEmpty();
+        assertThat(reports).last().isEqualTo(Set.of(HERE, THERE));
+    }
+
+    @Test
+    public void addressesThatNoNodeHas_areLeftOut() {
+        session();
+        watching(
+                "{\"value\":\"" + Json.base64("{\"host\":\"a\",\"port\":4294967297}") + "\"}",
+                "{\"value\":\"" + Json.base64("{\"host\":\"a b\\r\\n\",\"port\":1}") + "\"}",
+                "{\"value\":\"" + Json.base64("{\"host\":\"" + "a".repeat(300) + "\",\"port\":1}") + "\"}",
+                member(THERE));
+        assertThat(reports).containsExactly(Set.of(THERE));
+    }
+
+    @Test
+    public void nodeWithoutAnAddress_looksAgainEachMinute() {
+        session(null, null);
+        registry.answer("/v3/kv/range", members(member(THERE)));
+        registry.expect("watch");
+        clock.advance(Duration.ofSeconds(59));
+        assertThat(registry.calls).isEmpty();
+        clock.advance(Duration.ofSeconds(2));
+        registry.answer("/v3/kv/range", members(member(HERE), member(THERE)));
+        assertThat(reports).containsExactly(Set.of(THERE), Set.of(HERE, THERE));
     }
 }

@@ -50,6 +50,7 @@ public final class FixedRegistry implements Registry {
     private final class Listener {
         private final Consumer<Set<PeerAddress>> members;
         private final AtomicInteger news = new AtomicInteger();
+        private Set<PeerAddress> told = Set.of();
 
         Listener(Consumer<Set<PeerAddress>> members) {
             this.members = members;
@@ -57,11 +58,15 @@ public final class FixedRegistry implements Registry {
 
         void tell() {
             if (news.getAndIncrement() == 0) {
-                int told;
+                int heard;
                 do {
-                    told = news.get();
-                    members.accept(nodes);
-                } while (news.addAndGet(-told) != 0);
+                    heard = news.get();
+                    Set<PeerAddress> now = nodes;
+                    if (!now.equals(told)) {
+                        told = now;
+                        members.accept(now);
+                    }
+                } while (news.addAndGet(-heard) != 0);
             }
         }
     }

@@ -1,0 +1,37 @@
+package org.cachemanager.registry.etcd.internal;
+
+import java.util.UUID;
+import org.cachemanager.api.peer.PeerAddress;
+import org.cachemanager.api.registry.Registry;
+import org.cachemanager.testkit.RegistryContract;
+import org.junit.Before;
+import org.junit.Rule;
+
+/** The contract, with a real etcd. */
+public class EtcdContractTest extends RegistryContract {
+
+    private static final PeerAddress HERE = new PeerAddress("10.0.0.1", 8183, true);
+
+    @Rule
+    public final EtcdServer server = new EtcdServer();
+
+    private Registry registry = members -> () -> {};
+
+    @Before
+    public void start() throws Exception {
+        server.start();
+        Session.Node node = new Session.Node(UUID.randomUUID(), HERE, null);
+        registry = new EtcdRegistry(server.time(), server.endpoints(), node, null);
+    }
+
+    @Override
+    protected Registry registry() {
+        return registry;
+    }
+
+    @Override
+    protected void appear(PeerAddress address) {
+        Session.Node node = new Session.Node(UUID.randomUUID(), address, null);
+        server.admin("/v3/kv/put", "{\"key\":\"" + node.key() + "\",\"value\":\"" + Json.base64(node.value()) + "\"}");
+    }
+}

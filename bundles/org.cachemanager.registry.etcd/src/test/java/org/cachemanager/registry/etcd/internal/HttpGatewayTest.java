@@ -1,0 +1,217 @@
+package org.cachemanager.registry.etcd.internal;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+
+/** The gateway against a server that does to it what none should. */
+public class HttpGatewayTest {
+
+    private static final String OK = "HTTP/1.1 200 OK\r\n";
+    private static final String UNTIL_CLOSED = OK + "Connection: close\r\n\r\n";
+
+    private final Told told = new Told();
+
+    /** How the client has ended connections; most tests have it do so. */
+    private final List<IOException> hungUp = new CopyOnWriteArrayList<>();
+
+    private @Nullable ServerSocket server;
+    private @Nullable HttpGateway gateway;
+
+    /** What the server does with a connection whose request it has begun to read. */
+    @FunctionalInterface
+    private interface Behaviour {
+        void answer(OutputStream out) throws IOException;
+    }
+
+    /** What was told, in short. */
+    private static final class Told implements Gateway.Watching {
+        private final List<String> all = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void completed(Json body) {
+            all.add("completed " + body.text("token"));
+        }
+
+        @Override
+        public void failed(String why, boolean unauthorized) {
+            all.add((unauthorized ? "unauthorized " : "failed ") + why);
+        }
+
+        String only() {
+            await().atMost(20, TimeUnit.SECONDS).until(() -> !all.isEmpty());
+            return all.get(0);
+        }
+    }
+
+    @Before
+    public void listen() throws IOException {
+        server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    }
+
+    @After
+    public void close() throws IOException {
+        if (gateway != null) {
+            gateway.close();
+        }
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    private HttpGateway gateway(Behaviour behaviour) {
+        return gateway(behaviour, Duration.ofSeconds(20));
+    }
+
+    private HttpGateway gateway(Behaviour behaviour, Duration patience) {
+        ServerSocket listening = server;
+        if (listening == null) {
+            throw new IllegalStateException();
+        }
+        Thread thread = new Thread(() -> serve(listening, behaviour), "fake-etcd");
+        thread.setDaemon(true);
+        thread.start();
+        URI endpoint = URI.create("http://127.0.0.1:" + listening.getLocalPort());
+        HttpGateway made = new HttpGateway(List.of(endpoint), null, patience);
+        gateway = made;
+        return made;
+    }
+
+    private void serve(ServerSocket listening, Behaviour behaviour) {
+        while (!listening.isClosed()) {
+            try (Socket socket = listening.accept();
+                    InputStream in = socket.getInputStream()) {
+                assertThat(in.read(new byte[8192])).isPositive();
+                behaviour.answer(socket.getOutputStream());
+            } catch (IOException e) {
+                hungUp.add(e);
+            }
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(ISO_8859_1);
+    }
+
+    private String callTo(String answer) {
+        gateway(out -> out.write(bytes(answer))).call("/v3/x", "{}", null, told);
+        return told.only();
+    }
+
+    private static void endless(OutputStream out, String head) throws IOException {
+        out.write(bytes(head));
+        byte[] much = bytes("a".repeat(1 << 16));
+        for (int i = 0; i < 10_000; i++) {
+            out.write(much);
+        }
+    }
+
+    @Test
+    public void call_answered_isTold() {
+        assertThat(callTo(OK + "Content-Length: 13\r\n\r\n{\"token\":\"t\"}")).isEqualTo("completed t");
+    }
+
+    @Test
+    public void call_garbage_fails() {
+        assertThat(callTo("\u0000\u0001no HTTP at all\r\n\r\n")).startsWith("failed ");
+    }
+
+    @Test
+    public void call_noJson_fails() {
+        assertThat(callTo(UNTIL_CLOSED + "<html>")).isEqualTo("failed It answers with status 200 and no JSON.");
+    }
+
+    @Test
+    public void call_hangUpInTheAnswer_fails() {
+        assertThat(callTo(OK + "Content-Length: 100\r\n\r\n{")).startsWith("failed ");
+    }
+
+    @Test
+    public void call_unauthorizedWithoutJson_asksForAnotherToken() {
+        assertThat(callTo("HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno"))
+                .startsWith("unauthorized ");
+    }
+
+    @Test
+    public void call_tokenThatNoHeaderHolds_fails() {
+        gateway(out -> {}).call("/v3/x", "{}", "a\r\nb", told);
+        assertThat(told.only()).startsWith("unauthorized ").doesNotContain("a\r\nb");
+    }
+
+    @Test
+    public void watch_tokenThatNoHeaderHolds_fails() {
+        gateway(out -> {}).watch("{}", "a\r\nb", told).end();
+        assertThat(told.all).allSatisfy(each -> assertThat(each).doesNotContain("a\r\nb"));
+    }
+
+    @Test
+    public void call_hugeAnswer_failsBeforeItIsHeld() {
+        gateway(out -> endless(out, UNTIL_CLOSED)).call("/v3/x", "{}", null, told);
+        assertThat(told.only()).startsWith("failed ").contains("more than");
+        await().atMost(20, TimeUnit.SECONDS).until(() -> !hungUp.isEmpty());
+    }
+
+    @Test
+    public void call_noAnswer_failsInTheEnd() {
+        gateway(out -> holdOpen(), Duration.ofMillis(200)).call("/v3/x", "{}", null, told);
+        assertThat(told.only()).isEqualTo("failed It has not answered within 200 ms.");
+    }
+
+    @Test
+    public void call_answerThatStopsHalfWay_failsInTheEnd() {
+        Behaviour stopping = out -> {
+            out.write(bytes(OK + "Content-Length: 100\r\n\r\n{"));
+            out.flush();
+            holdOpen();
+        };
+        gateway(stopping, Duration.ofMillis(200)).call("/v3/x", "{}", null, told);
+        assertThat(told.only()).isEqualTo("failed It has not answered within 200 ms.");
+    }
+
+    @Test
+    public void watch_hugeMessage_ends() {
+        gateway(out -> endless(out, UNTIL_CLOSED)).watch("{}", null, told);
+        assertThat(told.only()).startsWith("failed ").contains("more than");
+    }
+
+    @Test
+    public void watch_garbageBetweenMessages_ends() {
+        gateway(out -> out.write(bytes(UNTIL_CLOSED + "{\"token\":\"1\"}\n[\n")))
+                .watch("{}", null, told);
+        await().atMost(20, TimeUnit.SECONDS).until(() -> told.all.size() == 2);
+        assertThat(told.all.get(0)).isEqualTo("completed 1");
+        assertThat(told.all.get(1)).startsWith("failed ");
+    }
+
+    @Test
+    public void close_leavesNoThreadOfItsOwn() {
+        callTo(OK + "Content-Length: 2\r\n\r\n{}");
+        if (gateway != null) {
+            gateway.close();
+        }
+        await().atMost(20, TimeUnit.SECONDS).until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals("cachemanager-etcd")));
+    }
+
+    /** Keeps a connection open until its server is closed. */
+    private void holdOpen() {
+        ServerSocket listening = server;
+        await().atMost(60, TimeUnit.SECONDS).until(() -> listening == null || listening.isClosed());
+    }
+}
