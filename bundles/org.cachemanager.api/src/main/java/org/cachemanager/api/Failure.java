@@ -25,7 +25,11 @@ public record Failure(Reason reason, String message) {
         /** A peer was asked that does not serve the key now; it is not its fault. */
         ELSEWHERE,
         /** Nobody listens where the call was to be passed on to. */
-        NOBODY
+        NOBODY,
+        /**
+         * A peer that is there says that it can't carry this call out: the fault is the call's, or a fault of its own.
+         */
+        FAILED
     }
 
     public Failure {

@@ -267,6 +267,13 @@ public abstract class PeerTransportContract {
     }
 
     @Test
+    public void callThatThePeerCannotCarryOut_fails_andThePeerIsThere() throws Exception {
+        peer.refusal = new Failure(Failure.Reason.BAD_NAMESPACE, "No.");
+        transport().get(call("k"), LONG, outcome);
+        assertThat(outcome.await()).isEqualTo("failed FAILED");
+    }
+
+    @Test
     public void nobodyThere_isKnown() throws Exception {
         PeerCall call = new PeerCall(nobody(), Namespace.of(new byte[] {'n'}), Data.of(new byte[] {'k'}), room);
         transport().get(call, LONG, outcome);

@@ -1,22 +1,11 @@
 package org.cachemanager.benchmarks;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.cachemanager.api.encryption.NamespaceCipher;
-import org.cachemanager.api.encryption.NamespaceText;
 import org.cachemanager.encryption.aes.internal.AesEncryption;
 
 /**
@@ -28,7 +17,6 @@ public final class HotPath {
     private static final int CONNECTIONS = 16;
     private static final double LEAST_RATIO = 0.6;
     private static final int DATA_CHARACTERS = 1024;
-    private static final Pattern LISTENING = Pattern.compile("http://127\\.0\\.0\\.1:(\\d+)");
 
     private final Path home;
     private final int rounds;
@@ -48,25 +36,13 @@ public final class HotPath {
     }
 
     private void run() throws Exception {
-        NamespaceCipher cipher = new AesEncryption();
-        byte[] key = cipher.newKey();
-        Process nodeProcess = startNode(key);
-        try {
-            InetSocketAddress nodeAddress = listening(nodeProcess);
-            Process bareProcess = startBare(flags(nodeProcess));
-            try {
-                InetSocketAddress bareAddress = listening(bareProcess);
-                byte[] token = cipher.keyring(List.of(key))
-                        .seal(new NamespaceText("bench", System.currentTimeMillis(), null).toBytes());
-                String namespace = new String(token, StandardCharsets.US_ASCII);
-                new Load(nodeAddress, BareJetty.request("/set_data", set(namespace)));
-                byte[] get = BareJetty.request("/get_data", get(namespace));
-                measure(new Load(nodeAddress, get), new Load(bareAddress, get));
-            } finally {
-                bareProcess.destroy();
-            }
-        } finally {
-            nodeProcess.destroy();
+        byte[] key = new AesEncryption().newKey();
+        try (Node ours = Node.start(home, 0, key, "");
+                Node theirs = new Node(startBare(flags(ours)))) {
+            String namespace = Node.token(key);
+            new Load(ours.address(), BareJetty.request("/set_data", set(namespace)));
+            byte[] get = BareJetty.request("/get_data", get(namespace));
+            measure(new Load(ours.address(), get), new Load(theirs.address(), get));
         }
         if (report() < LEAST_RATIO) {
             throw new IllegalStateException("The hot path is below " + LEAST_RATIO + " of bare Jetty.");
@@ -119,25 +95,7 @@ public final class HotPath {
         return ratios[rounds / 2];
     }
 
-    private Process startNode(byte[] key) throws IOException {
-        Path base = Files.createTempDirectory("hot-path");
-        Path config = base.resolve("cachemanager.yaml");
-        Files.writeString(
-                config,
-                "timestamp_error_margin: 1h\nhttp_server:\n  port: 0\n  encryption:\n    keys: [\""
-                        + Base64.getEncoder().encodeToString(key) + "\"]\n");
-        ProcessBuilder builder = new ProcessBuilder(
-                home.resolve("bin/cachemanager").toString(),
-                "run",
-                "--base",
-                base.toString(),
-                "--config",
-                config.toString());
-        builder.environment().putAll(Map.of("CACHEMANAGER_BASE", base.toString()));
-        return builder.redirectErrorStream(true).start();
-    }
-
-    private static List<String> flags(Process java) {
+    private static List<String> flags(Node java) {
         return Arrays.stream(java.info().arguments().orElseThrow())
                 .filter(argument -> argument.startsWith("-X") && !argument.startsWith("-Xshare"))
                 .filter(argument -> !argument.contains("SharedArchive"))
@@ -151,24 +109,5 @@ public final class HotPath {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), BareJetty.class.getName()));
         Output.line("JVM flags of both: " + flags);
         return new ProcessBuilder(command).redirectErrorStream(true).start();
-    }
-
-    private static InetSocketAddress listening(Process process) throws IOException {
-        BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
-        for (String line = output.readLine(); line != null; line = output.readLine()) {
-            Matcher matcher = LISTENING.matcher(line);
-            if (matcher.find()) {
-                drain(output);
-                return new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(matcher.group(1)));
-            }
-        }
-        throw new IOException("The server ended before it listened.");
-    }
-
-    /** Keeps a server's output from filling its pipe. */
-    private static void drain(BufferedReader output) {
-        Thread reader = new Thread(() -> output.lines().forEach(line -> {}), "output");
-        reader.setDaemon(true);
-        reader.start();
     }
 }

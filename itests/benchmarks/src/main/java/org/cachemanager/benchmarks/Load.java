@@ -33,11 +33,12 @@ final class Load {
     /**
      * What a run gave.
      *
+     * @param calls answers in all
      * @param perSecond answers a second
      * @param p50Micros half of the answers came within
      * @param p99Micros 99 of 100 did
      */
-    record Result(double perSecond, double p50Micros, double p99Micros) {}
+    record Result(int calls, double perSecond, double p50Micros, double p99Micros) {}
 
     private int probe() throws IOException {
         try (SocketChannel channel = SocketChannel.open(server)) {
@@ -113,7 +114,7 @@ final class Load {
                 key.channel().close();
             }
             Arrays.sort(latencies, 0, count);
-            return new Result(count / elapsed, latencies[count / 2] / 1e3, latencies[count * 99 / 100] / 1e3);
+            return new Result(count, count / elapsed, latencies[count / 2] / 1e3, latencies[count * 99 / 100] / 1e3);
         }
     }
 

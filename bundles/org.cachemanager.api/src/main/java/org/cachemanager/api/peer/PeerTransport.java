@@ -23,6 +23,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  *       that nobody serves there;
  *   <li>{@link org.cachemanager.api.Failure.Reason#UNAVAILABLE} if the peer can't be reached, hangs up, answers with
  *       anything that is no answer to the call, or says that it can't serve now;
+ *   <li>{@code FAILED} if the peer is there, and says in the words of the protocol that it can't carry this call out;
  *   <li>{@code REFUSED} if it does not accept who calls: the keys, the clocks or the certificates of the two differ; a
  *       peer that hangs up on a certificate may look like one that can't be reached;
  *   <li>{@code TOO_LARGE} or {@code NO_ROOM} if it says so, or there is no room here for its answer.

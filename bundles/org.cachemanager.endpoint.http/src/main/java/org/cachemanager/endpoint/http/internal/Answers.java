@@ -54,7 +54,7 @@ final class Answers {
             case BAD_NAMESPACE -> HttpStatus.BAD_REQUEST_400;
             case REFUSED -> HttpStatus.FORBIDDEN_403;
             case TOO_LARGE -> HttpStatus.PAYLOAD_TOO_LARGE_413;
-            case NO_ROOM, UNAVAILABLE, ELSEWHERE, NOBODY -> HttpStatus.SERVICE_UNAVAILABLE_503;
+            case NO_ROOM, UNAVAILABLE, ELSEWHERE, NOBODY, FAILED -> HttpStatus.SERVICE_UNAVAILABLE_503;
         };
     }
 
@@ -65,7 +65,7 @@ final class Answers {
                     case REFUSED -> ErrorCode.REFUSED_TOKEN;
                     case TOO_LARGE -> ErrorCode.TOO_LARGE;
                     case NO_ROOM -> ErrorCode.NO_ROOM;
-                    case UNAVAILABLE, NOBODY -> ErrorCode.UNAVAILABLE;
+                    case UNAVAILABLE, NOBODY, FAILED -> ErrorCode.UNAVAILABLE;
                     case ELSEWHERE -> ErrorCode.ELSEWHERE;
                 };
         return Responses.error(code, failure.message());

@@ -11,6 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,7 +47,9 @@ final class Engine {
     private final Set<Exchange> open = ConcurrentHashMap.newKeySet();
     private final ByteBufferPool buffers = new ArrayByteBufferPool();
     private final QueuedThreadPool threads;
-    private final ScheduledExecutorScheduler timer = new ScheduledExecutorScheduler("cachemanager-peer-timer", true);
+    private final ScheduledThreadPoolExecutor timing = new ScheduledThreadPoolExecutor(1, this::newTimingThread);
+    private final ScheduledExecutorScheduler timer = new ScheduledExecutorScheduler(timing);
+    private volatile @Nullable Thread timingThread;
     private final ExecutorService names;
     private final Selectors selectors;
     private final AtomicInteger generation = new AtomicInteger();
@@ -62,6 +65,8 @@ final class Engine {
         threads.setDaemon(true);
         names = newNames();
         selectors = new Selectors(this, timer, count);
+        timing.setRemoveOnCancelPolicy(true);
+        timing.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy()); // what comes after the end
         try {
             threads.start();
             timer.start();
@@ -70,6 +75,13 @@ final class Engine {
             throw new IllegalStateException("The transport to peers can't start", e);
         }
         follow();
+    }
+
+    private Thread newTimingThread(Runnable work) {
+        Thread thread = new Thread(work, "cachemanager-peer-timer");
+        thread.setDaemon(true);
+        timingThread = thread;
+        return thread;
     }
 
     /** Looks names up, one after the other: that blocks, and may for long. */
@@ -253,6 +265,7 @@ final class Engine {
         try {
             selectors.stop();
             timer.stop();
+            stopTiming();
             threads.stop();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -260,6 +273,15 @@ final class Engine {
             LOG.warn("The transport to peers did not stop cleanly.", e);
         }
         buffers.clear();
+    }
+
+    /** Ends the timer's thread itself: an executor that has ended may still have one for an instant. */
+    private void stopTiming() throws InterruptedException {
+        timing.shutdownNow();
+        Thread last = timingThread;
+        if (last != null) {
+            last.join(GRACE.toMillis());
+        }
     }
 
     private synchronized void awaitTheRest() {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Why a call to a peer has failed, in sentences; none holds a word of the peer's. */
 final class Refusals {
 
+    private static final int BAD_REQUEST = 400;
     private static final int FORBIDDEN = 403;
     private static final int TOO_LARGE = 413;
     private static final int BUSY = 503;
@@ -32,7 +33,7 @@ final class Refusals {
             case TOO_LARGE ->
                 new Failure(Reason.TOO_LARGE, "The item is larger than what the peer " + peer + " may hold.");
             case BUSY -> busy(peer, body);
-            default -> unavailable(peer, "answered with status " + status);
+            default -> other(peer, status, body);
         };
     }
 
@@ -45,6 +46,15 @@ final class Refusals {
             return new Failure(Reason.ELSEWHERE, "The peer " + peer + " does not serve that key now.");
         }
         return unavailable(peer, "can't serve now");
+    }
+
+    /** A peer that says why in the words of the protocol is there, and may serve all other calls. */
+    private static Failure other(PeerAddress peer, int status, BodyPieces body) {
+        if (status >= BAD_REQUEST && !code(body).isEmpty()) {
+            return new Failure(
+                    Reason.FAILED, "The peer " + peer + " could not carry the call out (status " + status + ").");
+        }
+        return unavailable(peer, "answered with status " + status);
     }
 
     private static String code(BodyPieces body) {

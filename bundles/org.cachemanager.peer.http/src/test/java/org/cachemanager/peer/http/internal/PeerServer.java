@@ -259,7 +259,7 @@ final class PeerServer implements AutoCloseable {
                 case NO_ROOM -> answer(503, Responses.error(ErrorCode.NO_ROOM, "x"));
                 case UNAVAILABLE -> answer(503, Responses.error(ErrorCode.UNAVAILABLE, "x"));
                 case ELSEWHERE -> answer(503, Responses.error(ErrorCode.ELSEWHERE, "x"));
-                case NOBODY -> answer(503, Responses.error(ErrorCode.UNAVAILABLE, "x"));
+                case NOBODY, FAILED -> answer(503, Responses.error(ErrorCode.UNAVAILABLE, "x"));
                 case BAD_NAMESPACE -> answer(400, Responses.error(ErrorCode.BAD_NAMESPACE, "x"));
             }
         }
