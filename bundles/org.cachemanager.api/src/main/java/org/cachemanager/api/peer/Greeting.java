@@ -15,7 +15,8 @@ import java.util.UUID;
  * @param clock its latest stamp
  * @param reported in a greeting, whether the greeted node has been told all that it must know in this epoch; in an
  *     answer without meaning
- * @param since the stamp since which it regards the other one as up; {@link #DOWN} or {@link #UNKNOWN}
+ * @param since the stamp since which it regards the other one as up; {@link #DOWN}, {@link #UNKNOWN} or
+ *     {@link #REACHED}
  * @param started the stamp at which it started
  */
 public record Greeting(UUID ref, long view, long epoch, long clock, boolean reported, long since, long started) {
@@ -25,6 +26,11 @@ public record Greeting(UUID ref, long view, long epoch, long clock, boolean repo
 
     /** It has never heard of the other one. */
     public static final long UNKNOWN = -1;
+
+    /**
+     * It is not up there yet, but its answer has been heard: it will be, once it says the same, or that this one is up.
+     */
+    public static final long REACHED = -2;
 
     public Greeting {
         Objects.requireNonNull(ref);

@@ -2,6 +2,7 @@ package org.cachemanager.core.internal;
 
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.cachemanager.api.Cache;
@@ -56,6 +57,7 @@ final class Core {
     private final long startNanos;
     private volatile CoreSettings settings;
     private final AtomicLong refusalToldNanos = new AtomicLong();
+    private final AtomicBoolean changing = new AtomicBoolean();
     private volatile boolean closed;
 
     Core(Time time, UUID ref, KeyHash hash, CoreSettings settings) {
@@ -66,7 +68,7 @@ final class Core {
         room = new Room(this::roomReleased);
         eviction = new Eviction(index, this::policyFailed, Reign.PATIENCE);
         deadlines = new Deadlines(time);
-        stamps = new Stamps(time, ref);
+        stamps = new Stamps(time, ref.hashCode() ^ (int) hash.of(new byte[0]));
         tenure = new Tenure(deadlines, stamps, ref, this::timePassed);
         Shelf.Parts parts = new Shelf.Parts(index, eviction, room, counters);
         largeReads = new LargeReads(room);
@@ -79,7 +81,7 @@ final class Core {
         peers = new Peers(time, deadlines, tenure, new Watching());
         seams = new Seams(time, new Seams.Users(storage, eviction, gate, peers));
         LocalCache local = new LocalCache(this, hash);
-        cache = new RoutedCache(this, local);
+        cache = new RoutedCache(this, local, new LocalChanges(this, hash));
         handover = new Handover(this, cache);
         door = new PeerDoor(this, cache);
         admin = new OperatorView(this);
@@ -158,8 +160,15 @@ final class Core {
         time.schedule(Duration.ZERO, () -> seams.storage.exclude(engine, "threw"));
     }
 
-    /** Other nodes are up than before, or this node may serve more or less than before. */
+    /** Other nodes are up than before, or this node may serve more or less than before: all that concerns, soon. */
     void ownersChanged() {
+        if (changing.compareAndSet(false, true)) {
+            time.schedule(Duration.ZERO, this::followOwners);
+        }
+    }
+
+    private void followOwners() {
+        changing.set(false);
         if (tenure.view().lost()) {
             cache.deposed();
         }
@@ -168,11 +177,10 @@ final class Core {
         cache.ownersChanged();
     }
 
+    /** More may be served, or told to peers: they may wait for that. */
     private void timePassed() {
         ownersChanged();
-        if (!tenure.view().settled()) {
-            peers.greetAll();
-        }
+        peers.greetAll();
     }
 
     /** The locks that this node may give, and those that its clients have. */
@@ -180,18 +188,43 @@ final class Core {
 
         @Override
         public boolean mayGive(Key key) {
-            return !peers.isCluster() || cache.mayServe(Owners.hash(key.bytes()));
+            return owns(key);
         }
 
         @Override
-        public void given(Key key, Duration lease) {
-            cache.leases.given(key, lease, cache.here, true);
+        public long epoch() {
+            return tenure.view().epoch();
+        }
+
+        @Override
+        public boolean given(Key key, Duration lease, long epoch) {
+            Leases.Lease given = cache.leases.given(key, lease, ref, epoch);
+            if (peers.isCluster() && cache.isElsewhere(key)) {
+                cache.leases.forget(given);
+                return false;
+            }
+            return true;
+        }
+
+        @Override
+        public RoutedGet moved(Waiter waiter, long endNanos) {
+            return cache.moved(waiter, endNanos);
+        }
+
+        @Override
+        public void goOn(RoutedGet call) {
+            cache.route(call);
         }
     }
 
-    /** Whether a peer knows of all the locks that it must know of. */
-    boolean isInformed(UUID peer) {
-        return cache.leases.areKnownTo(peer);
+    /** Whether this node owns a key and may serve it now. */
+    boolean owns(Key key) {
+        return cache.owns(key);
+    }
+
+    /** Whether a peer, as one of these owners, knows of all the locks that it must know of. */
+    boolean isInformed(UUID peer, Owners owners) {
+        return cache.leases.areKnownTo(peer, owners);
     }
 
     /** What peers are told and asked by. */
@@ -203,8 +236,8 @@ final class Core {
         }
 
         @Override
-        public boolean isInformed(UUID peer) {
-            return Core.this.isInformed(peer);
+        public boolean isInformed(UUID peer, Owners owners) {
+            return Core.this.isInformed(peer, owners);
         }
 
         @Override

@@ -56,7 +56,7 @@ final class Gate implements Namespaces {
     private final Time time;
     private final Deadlines deadlines;
     private final Runnable threw;
-    private volatile Regime regime = new Regime(List.of(), true, 0);
+    private volatile Regime regime;
 
     /** Guards the line of parked calls and the changes of regime; no call is opened under it. */
     private final Object guard = new Object();
@@ -72,6 +72,7 @@ final class Gate implements Namespaces {
         this.time = time;
         this.threw = threw;
         this.deadlines = deadlines;
+        this.regime = new Regime(time, List.of(), true, 0);
     }
 
     /** A keyring and how long it opens tokens. */
@@ -99,18 +100,20 @@ final class Gate implements Namespaces {
         }
     }
 
-    /** What opens tokens, and the tokens that it has opened. */
+    /** What opens tokens, the tokens that it has opened, and those that it has sealed. */
     private static final class Regime {
         final List<Honoured> keyrings;
         final boolean plain;
         final long marginMillis;
         final AtomicReferenceArray<@Nullable Opened> opened;
+        final SealedTokens sealed;
 
-        Regime(List<Honoured> keyrings, boolean plain, long marginMillis) {
+        Regime(Time time, List<Honoured> keyrings, boolean plain, long marginMillis) {
             this.keyrings = keyrings;
             this.plain = plain;
             this.marginMillis = marginMillis;
             this.opened = new AtomicReferenceArray<>(plain ? 1 : REMEMBERED_TOKENS);
+            this.sealed = new SealedTokens(time, marginMillis);
         }
 
         boolean isReady() {
@@ -183,7 +186,7 @@ final class Gate implements Namespaces {
 
     private void change(boolean sameKeyring) {
         if (keys.isEmpty()) {
-            regime = new Regime(List.of(), true, 0);
+            regime = new Regime(time, List.of(), true, 0);
             return;
         }
         List<Honoured> keyrings = new ArrayList<>();
@@ -201,7 +204,7 @@ final class Gate implements Namespaces {
                 time.schedule(grace, this::forgetPrevious);
             }
         }
-        regime = new Regime(List.copyOf(keyrings), false, margin.toMillis());
+        regime = new Regime(time, List.copyOf(keyrings), false, margin.toMillis());
     }
 
     private @Nullable Keyring keyring() {
@@ -224,7 +227,7 @@ final class Gate implements Namespaces {
             long nanos = time.nanos();
             List<Honoured> rest =
                     now.keyrings.stream().filter(k -> k.isIn(nanos)).toList();
-            regime = new Regime(rest, now.plain, now.marginMillis);
+            regime = new Regime(time, rest, now.plain, now.marginMillis);
         }
     }
 
@@ -294,20 +297,19 @@ final class Gate implements Namespaces {
      * What names a namespace in a call that is passed on to a peer: a token with the mark of this node, or the plain
      * name with the mark beside it; null while the configured cipher is not there.
      *
-     * @param name its plain name in canonical bytes
+     * @param name begins with its plain name in canonical bytes
      */
     @Nullable
-    Namespace seal(byte[] name, PeerMark self) {
+    Namespace seal(byte[] name, int length, PeerMark self) {
         Regime now = regime;
         if (now.plain) {
-            return Namespace.ofPeer(name, self);
+            return Namespace.ofPeer(Arrays.copyOf(name, length), self);
         }
         if (!now.isReady()) {
             return null;
         }
-        NamespaceText text = new NamespaceText(new String(name, StandardCharsets.US_ASCII), time.epochMillis(), self);
         try {
-            return Namespace.of(now.keyrings.get(0).keyring.seal(text.toBytes()));
+            return now.sealed.token(now.keyrings.get(0).keyring, name, length, self);
         } catch (RuntimeException | LinkageError e) {
             LOG.error("The cipher threw when it was to seal a token for a peer; the call stays here.", e);
             threw.run();

@@ -48,9 +48,10 @@ final class Handover {
     }
 
     private void walk(boolean anew) {
-        View view = core.tenure.view();
+        View view;
         Walk fresh;
         synchronized (this) {
+            view = core.tenure.view();
             if (!anew && walk.isOf(view)) {
                 return;
             }
@@ -71,6 +72,13 @@ final class Handover {
         return walk == one;
     }
 
+    /** What has become of an item that was to be given. */
+    private enum Outcome {
+        GIVEN,
+        DROPPED,
+        KEPT
+    }
+
     /** One walk over all entries, for one epoch: before it is settled to drop, afterwards to give. */
     private final class Walk {
         private final View view;
@@ -78,6 +86,7 @@ final class Handover {
         private final Deque<IndexEntry> waiting = new ArrayDeque<>();
         private int underWay;
         private int given;
+        private int dropped;
         private boolean failed;
         private boolean ended;
 
@@ -129,8 +138,12 @@ final class Handover {
                 if (core.tenure.swept(view.epoch())) {
                     core.ownersChanged();
                 }
-            } else if (given > 0) {
-                LOG.info("{} items were given to the nodes that own them now.", given);
+            } else if (given + dropped > 0) {
+                LOG.info(
+                        "{} items were given to the nodes that own them now; {} were not taken there, as newer ones were"
+                                + " there, or there was no room for such.",
+                        given,
+                        dropped);
             }
             if (failed && isCurrent(this)) {
                 core.time.schedule(routes.peers.timeout(), Handover.this::again);
@@ -184,15 +197,16 @@ final class Handover {
             return entry;
         }
 
-        void over(IndexEntry entry, boolean done) {
+        void over(IndexEntry entry, Outcome outcome) {
             boolean more;
             synchronized (this) {
                 underWay--;
-                given += done ? 1 : 0;
-                failed |= !done;
+                given += outcome == Outcome.GIVEN ? 1 : 0;
+                dropped += outcome == Outcome.DROPPED ? 1 : 0;
+                failed |= outcome == Outcome.KEPT;
                 more = underWay == 0 && waiting.isEmpty();
             }
-            if (done) {
+            if (outcome != Outcome.KEPT) {
                 forget(entry);
             }
             entry.release();
@@ -215,31 +229,32 @@ final class Handover {
             Key key = Key.ofBytes(entry.stored.key());
             Owners.Node owner = routes.owners().of(Owners.hash(key.bytes()));
             if (owner.isHere() || !isCurrent(walk)) {
-                walk.over(entry, false);
+                walk.over(entry, Outcome.KEPT);
                 return;
             }
             Data data = entry.data();
             Version version = new Version(entry.expiryMillis(), entry.stamp());
-            routes.began(this, data.length());
+            routes.until(this, routes.untilNanos(data.length()));
             call = routes.passOn(owner, key, (with, to) -> with.give(to, data, version, this), this::failed);
         }
 
         @Override
         public void completed(Boolean taken) {
             routes.ended(this);
-            walk.over(entry, true);
+            walk.over(entry, taken ? Outcome.GIVEN : Outcome.DROPPED);
         }
 
+        /** What its owner has no use for, since it is too large there, is no use here either. */
         @Override
         public void failed(Failure failure) {
             routes.ended(this);
-            walk.over(entry, false);
+            walk.over(entry, failure.reason() == Failure.Reason.TOO_LARGE ? Outcome.DROPPED : Outcome.KEPT);
         }
 
         @Override
         void reached() {
             if (call.cancel()) {
-                walk.over(entry, false);
+                walk.over(entry, Outcome.KEPT);
             }
         }
     }

@@ -155,10 +155,20 @@ final class Index {
 
     /** Takes every lock of one stripe out. */
     void clearLocks(int stripe, Consumer<KeyLock> taken) {
+        removeLocks(stripe, any -> true, taken);
+    }
+
+    /** Takes certain locks of one stripe out. */
+    void removeLocks(int stripe, Predicate<KeyLock> which, Consumer<KeyLock> taken) {
         long stamp = stripes[stripe].lock();
         try {
-            stripes[stripe].locks.values().forEach(taken);
-            stripes[stripe].locks.clear();
+            stripes[stripe].locks.values().removeIf(lock -> {
+                boolean goes = which.test(lock);
+                if (goes) {
+                    taken.accept(lock);
+                }
+                return goes;
+            });
         } finally {
             stripes[stripe].unlock(stamp);
         }

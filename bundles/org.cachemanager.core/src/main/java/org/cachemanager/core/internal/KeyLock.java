@@ -2,6 +2,7 @@ package org.cachemanager.core.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.cachemanager.api.Key;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,9 @@ final class KeyLock extends Deadlines.Deadline {
     private @Nullable Waiter first;
     private @Nullable Waiter last;
     private int waiters;
+
+    /** The epoch of this node in which it was given or claimed. */
+    long epoch;
 
     KeyLock(Locks locks, Stripe.LockName name) {
         this.locks = locks;
@@ -71,13 +75,17 @@ final class KeyLock extends Deadlines.Deadline {
         return true;
     }
 
-    /** The clients of this node that wait, in the order they came. */
-    List<Waiter> clients() {
+    /** Takes out those of certain callers, in the order they came. */
+    List<Waiter> dismiss(Predicate<Caller> whose) {
         List<Waiter> all = new ArrayList<>();
-        for (Waiter next = first; next != null; next = next.behind) {
-            if (next.isClient) {
+        Waiter next = first;
+        while (next != null) {
+            Waiter behind = next.behind;
+            if (whose.test(next.caller)) {
+                leave(next);
                 all.add(next);
             }
+            next = behind;
         }
         return all;
     }

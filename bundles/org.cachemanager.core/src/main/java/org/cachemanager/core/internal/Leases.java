@@ -1,12 +1,16 @@
 package org.cachemanager.core.internal;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.cachemanager.api.Call;
 import org.cachemanager.api.Failure;
@@ -15,8 +19,10 @@ import org.cachemanager.api.Reply;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The locks that this node's clients hold, as far as it has passed them on, whoever gave them: told to each new owner
- * of their keys, which gives none before it knows. Its own lock guards them; no call is made under it.
+ * The locks that this node's clients hold, whoever gave them: told to the owner of their keys, which gives none before
+ * it knows. An owner knows of those that it gave, or was told of, in its present epoch: in a new one it is told anew.
+ *
+ * <p>Its own lock guards them; no call is made under it.
  */
 final class Leases {
 
@@ -24,46 +30,108 @@ final class Leases {
     private static final int SHARE = 32;
 
     /** What a lease takes besides its key, generously. */
-    private static final int LEASE_BYTES = 200;
+    private static final int LEASE_BYTES = 300;
+
+    /** So many owners are being told at a time. */
+    private static final int MOST_UNDER_WAY = 16;
+
+    private static final int AGAIN = 20;
 
     private final RoutedCache routes;
     private final Room room;
-    private final Map<Key, Lease> leases = new LinkedHashMap<>();
+    private final Map<Stripe.LockName, Lease> leases = new LinkedHashMap<>();
+    private final Map<UUID, Account> accounts = new HashMap<>();
+    private final Deque<Lease> waiting = new ArrayDeque<>();
+    private final Deadlines.Deadline again = new Deadlines.Deadline() {
+        @Override
+        void reached() {
+            tell();
+        }
+    };
+
+    private Owners accountsOf;
+    private int underWay;
     private long bytes;
     private volatile boolean none = true;
 
     Leases(RoutedCache routes, Room room) {
         this.routes = routes;
         this.room = room;
+        this.accountsOf = routes.owners();
+    }
+
+    /** The leases of an owner's keys, and how many of them it does not know of in its epoch. */
+    private static final class Account {
+        final Owners.Node owner;
+        final Set<Lease> all = new LinkedHashSet<>();
+        long epoch;
+        int owed;
+
+        Account(Owners.Node owner) {
+            this.owner = owner;
+        }
+
+        boolean isKnown(Lease lease) {
+            return owner.ref().equals(lease.knownTo) && epoch == lease.knownEpoch;
+        }
     }
 
     /** A lock of a client. */
-    private final class Lease extends Deadlines.Deadline implements Reply<Boolean> {
-        final Key key;
-        final long hash;
-        final long untilNanos;
+    final class Lease {
+        private final Key key;
+        private final Stripe.LockName name;
+        private final long hash;
+        private final long untilNanos;
+        private UUID knownTo;
+        private long knownEpoch;
+        private boolean owed;
+        private @Nullable Account account;
+        private @Nullable Claim claim;
 
-        /** The owner that knows of it, and the one that is being told. */
-        @Nullable
-        UUID known;
-
-        Owners.@Nullable Node told;
-
-        Call call = Call.ANSWERED;
-
-        Lease(Key key, long untilNanos) {
+        private Lease(Key key, long untilNanos, UUID knownTo, long knownEpoch) {
             this.key = key;
+            this.name = routes.local.lockName(key);
             this.hash = Owners.hash(key.bytes());
             this.untilNanos = untilNanos;
+            this.knownTo = knownTo;
+            this.knownEpoch = knownEpoch;
         }
 
-        long weight() {
+        private long weight() {
             return (long) LEASE_BYTES + key.bytes().length;
+        }
+    }
+
+    /** An owner is being told of a lease. */
+    private final class Claim extends Deadlines.Deadline implements Reply<Boolean> {
+        private final Lease lease;
+        private final Owners.Node owner;
+        private final long epoch;
+        private volatile Call call = Call.ANSWERED;
+
+        Claim(Lease lease, Account account) {
+            this.lease = lease;
+            this.owner = account.owner;
+            this.epoch = account.epoch;
+        }
+
+        /** Whether it was told in this call, so that another one can be. */
+        boolean send() {
+            Duration rest = Duration.ofNanos(lease.untilNanos - routes.time.nanos());
+            if (owner.isHere()) {
+                routes.local.claim(lease.key, rest);
+                end(this, true);
+                return true;
+            }
+            routes.until(this, routes.untilNanos(0));
+            call = routes.passOn(owner, lease.key, (with, to) -> with.claim(to, rest, this), this::failed);
+            return false;
         }
 
         @Override
         public void completed(Boolean result) {
             end(this, true);
+            tell();
         }
 
         @Override
@@ -73,34 +141,43 @@ final class Leases {
 
         @Override
         void reached() {
-            Call late;
-            synchronized (leases) {
-                late = call;
-            }
-            if (late.cancel()) {
+            if (call.cancel()) {
                 end(this, false);
             }
         }
     }
 
     /**
-     * A client is given a lock.
+     * A client is about to be given a lock.
      *
-     * @param owner the node that gave it
-     * @param known whether that one knows that it is for so long
+     * @param giver the node that gave it
+     * @param epoch the epoch of that node in which it did; 0 if it does not know that it is for so long
      */
-    void given(Key key, Duration lease, Owners.Node owner, boolean known) {
-        Lease fresh = new Lease(key, routes.time.nanos() + lease.toNanos());
-        fresh.known = known ? owner.ref() : null;
+    Lease given(Key key, Duration lease, UUID giver, long epoch) {
+        Lease fresh = new Lease(Key.ofBytes(key.bytes()), routes.time.nanos() + lease.toNanos(), giver, epoch);
+        boolean owed;
         synchronized (leases) {
-            removed(leases.remove(key));
-            leases.put(key, fresh);
+            account();
+            removed(leases.remove(fresh.name));
+            leases.put(fresh.name, fresh);
             bytes += fresh.weight();
             none = false;
+            enter(fresh);
             forget(routes.time.nanos());
+            owed = fresh.owed;
         }
-        if (!known || !routes.owners().of(fresh.hash).equals(owner)) {
+        if (owed) {
             tell();
+        }
+        return fresh;
+    }
+
+    /** That lock was not given after all. */
+    void forget(Lease lease) {
+        synchronized (leases) {
+            if (leases.remove(lease.name, lease)) {
+                removed(lease);
+            }
         }
     }
 
@@ -117,94 +194,166 @@ final class Leases {
         }
     }
 
-    private boolean isOver(Lease lease, long now) {
-        boolean over = lease.untilNanos - now <= 0;
-        removed(over ? lease : null);
-        return over;
-    }
-
     private void removed(@Nullable Lease lease) {
-        bytes -= lease == null ? 0 : lease.weight();
+        if (lease != null) {
+            bytes -= lease.weight();
+            none = leases.isEmpty();
+            leave(lease);
+        }
     }
 
-    /** A client of this node sets the item. */
-    void freed(Key key) {
-        if (!none) {
-            synchronized (leases) {
-                removed(leases.remove(key));
-                none = leases.isEmpty();
+    private static void leave(Lease lease) {
+        Account account = lease.account;
+        if (account != null && account.all.remove(lease) && lease.owed) {
+            account.owed--;
+        }
+        lease.owed = false;
+        lease.account = null;
+    }
+
+    /** Enters a lease in the account of its key's owner. Under the lock. */
+    private void enter(Lease lease) {
+        Owners.Node owner = accountsOf.of(lease.hash);
+        Account account = accounts.computeIfAbsent(owner.ref(), ref -> new Account(owner));
+        if (account.all.isEmpty()) {
+            account.epoch = routes.epochOf(owner);
+        }
+        account.all.add(lease);
+        lease.account = account;
+        owe(lease, account);
+    }
+
+    private void owe(Lease lease, Account account) {
+        lease.owed = !account.isKnown(lease);
+        if (lease.owed) {
+            account.owed++;
+            waiting.add(lease);
+        }
+    }
+
+    /** Makes the accounts those of the present owners, in their present epochs. Under the lock. */
+    private void account() {
+        Owners owners = routes.owners();
+        if (accountsOf != owners) {
+            accountsOf = owners;
+            accounts.clear();
+            waiting.clear();
+            leases.values().forEach(this::enter);
+            return;
+        }
+        for (Account account : accounts.values()) {
+            long epoch = routes.epochOf(account.owner);
+            if (epoch != account.epoch) {
+                account.epoch = epoch;
+                account.owed = 0;
+                account.all.forEach(lease -> owe(lease, account));
             }
         }
     }
 
-    /** Whether a peer knows of all the leases of its keys. */
-    boolean areKnownTo(UUID peer) {
+    /** Has a client's set free the lock that it has, once the item is there. */
+    Reply<Integer> freeing(Key key, Reply<Integer> reply) {
+        if (none) {
+            return reply;
+        }
+        return new Reply<>() {
+            @Override
+            public void completed(Integer result) {
+                synchronized (leases) {
+                    removed(leases.remove(routes.local.lockName(key)));
+                }
+                Replies.completed(reply, result);
+            }
+
+            @Override
+            public void failed(Failure failure) {
+                Replies.failed(reply, failure);
+            }
+        };
+    }
+
+    /** Whether a peer, as one of these owners, knows of all the leases of its keys. */
+    boolean areKnownTo(UUID peer, Owners owners) {
         if (none) {
             return true;
         }
-        long now = routes.time.nanos();
-        Owners owners = routes.owners();
         synchronized (leases) {
-            for (Lease lease : leases.values()) {
-                if (lease.untilNanos - now > 0
-                        && !peer.equals(lease.known)
-                        && owners.of(lease.hash).ref().equals(peer)) {
-                    return false;
-                }
-            }
+            forget(routes.time.nanos());
+            account();
+            Account account = accounts.get(peer);
+            return accountsOf == owners && (account == null || account.owed == 0);
         }
-        return true;
     }
 
-    /** Tells owners of leases that they don't know of. */
+    /** Tells owners of leases that they don't know of, some at a time. */
     void tell() {
-        if (none) {
-            return;
+        boolean more = !none;
+        while (more) {
+            more = false;
+            for (Claim claim : claims()) {
+                more |= claim.send();
+            }
         }
-        List<Lease> news = new ArrayList<>();
-        long now = routes.time.nanos();
-        Owners owners = routes.owners();
+    }
+
+    private List<Claim> claims() {
+        List<Claim> claims = new ArrayList<>();
         synchronized (leases) {
-            leases.values().removeIf(lease -> isOver(lease, now));
-            none = leases.isEmpty();
-            for (Lease lease : leases.values()) {
-                Owners.Node owner = owners.of(lease.hash);
-                if (!owner.ref().equals(lease.known) && !owner.equals(lease.told)) {
-                    lease.told = owner;
-                    news.add(lease);
+            forget(routes.time.nanos());
+            account();
+            while (underWay < MOST_UNDER_WAY && !waiting.isEmpty()) {
+                Lease lease = waiting.remove();
+                Account account = lease.account;
+                Claim before = lease.claim;
+                boolean isTold = account != null
+                        && before != null
+                        && before.owner.equals(account.owner)
+                        && before.epoch == account.epoch;
+                if (account != null && lease.owed && !isTold) {
+                    lease.claim = new Claim(lease, account);
+                    claims.add(lease.claim);
+                    underWay++;
                 }
             }
         }
-        news.forEach(this::tell);
+        return claims;
     }
 
-    private void tell(Lease lease) {
-        Owners.Node owner = Objects.requireNonNull(lease.told);
-        Duration rest = Duration.ofNanos(lease.untilNanos - routes.time.nanos());
-        if (owner.isHere()) {
-            routes.local.claim(lease.key, rest);
-            end(lease, true);
-            return;
-        }
-        routes.began(lease, 0);
-        Call sent = routes.passOn(owner, lease.key, (with, to) -> with.claim(to, rest, lease), lease::failed);
+    private void end(Claim claim, boolean knows) {
+        boolean all;
         synchronized (leases) {
-            lease.call = sent;
-        }
-    }
-
-    private void end(Lease lease, boolean knows) {
-        Owners.Node owner;
-        synchronized (leases) {
-            owner = lease.told;
-            lease.told = null;
-            if (knows && owner != null) {
-                lease.known = owner.ref();
+            underWay--;
+            Lease lease = claim.lease;
+            if (lease.claim == claim) {
+                lease.claim = null;
+                if (knows) {
+                    lease.knownTo = claim.owner.ref();
+                    lease.knownEpoch = claim.epoch;
+                }
             }
+            all = settle(lease);
         }
-        routes.ended(lease);
-        if (knows && owner != null && !owner.isHere() && areKnownTo(owner.ref())) {
-            routes.peers.greet(owner.ref());
+        routes.ended(claim);
+        if (!knows) {
+            routes.until(again, routes.time.nanos() + routes.peers.timeout().toNanos() / AGAIN);
         }
+        if (all && !claim.owner.isHere()) {
+            routes.peers.greet(claim.owner.ref());
+        }
+    }
+
+    /** Looks whether a lease is still owed; whether that was the last that is owed to its owner. Under the lock. */
+    private boolean settle(Lease lease) {
+        Account account = lease.account;
+        if (account == null || !lease.owed) {
+            return false;
+        }
+        if (!account.isKnown(lease)) {
+            waiting.add(lease);
+            return false;
+        }
+        lease.owed = false;
+        account.owed--;
+        return account.owed == 0;
     }
 }

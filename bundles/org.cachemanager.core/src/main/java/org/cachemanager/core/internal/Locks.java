@@ -3,6 +3,7 @@ package org.cachemanager.core.internal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.cachemanager.api.Call;
@@ -55,8 +56,22 @@ final class Locks {
         /** Whether this node may give the lock of a key now; asked under the lock of its stripe. */
         boolean mayGive(Key key);
 
-        /** A client of this node is given a lock; told under no lock. */
-        void given(Key key, Duration lease);
+        /** The epoch of this node; asked under the lock of a stripe. */
+        long epoch();
+
+        /**
+         * A client of this node is about to be given a lock; told under no lock.
+         *
+         * @param epoch in which it was given
+         * @return false if this node owns the key no more, so that the lock is none
+         */
+        boolean given(Key key, Duration lease, long epoch);
+
+        /** Has a client of this node ask, or wait on, where its key belongs; its lock is held. It is asked later. */
+        RoutedGet moved(Waiter waiter, long endNanos);
+
+        /** Has such a call go on; under no lock. */
+        void goOn(RoutedGet call);
     }
 
     Locks(Time time, Deadlines deadlines, Shelf.Parts parts, Rights rights) {
@@ -94,14 +109,22 @@ final class Locks {
         return maxWaitNanos - Math.min(ANSWER_MARGIN_NANOS, maxWaitNanos / 20) * 9 / 10;
     }
 
+    /** When a call that waits at another node is given up: later than that node answers in vain, but still in time. */
+    static long giveUpAfter(long maxWaitNanos) {
+        return maxWaitNanos - Math.min(ANSWER_MARGIN_NANOS, maxWaitNanos / 20) * 3 / 10;
+    }
+
     /**
      * Takes a caller in whose item is missing. Called under the stripe's lock.
      *
-     * @return null if the caller is given the lock; {@link #FULL} if there are too many; else its place among those who
-     *     wait
+     * @return null if the caller is given the lock; {@link #FULL} if there are too many; {@link LocalCache#ELSEWHERE}
+     *     if this node does not own the key; else its place among those who wait
      */
     @Nullable
     Call take(Stripe stripe, Key key, long hash, Request request) {
+        if (!request.caller.anyway() && !rights.mayGive(key)) {
+            return LocalCache.ELSEWHERE;
+        }
         long now = time.nanos();
         Stripe.LockName name = new Stripe.LockName(hash, key);
         KeyLock lock = stripe.locks.get(name);
@@ -110,6 +133,7 @@ final class Locks {
                 return FULL;
             }
             lock = new KeyLock(this, name);
+            lock.epoch = rights.epoch();
             added(stripe, lock);
             deadlines.set(lock, now + lease(request.maxWaitNanos));
             counters.locksGiven.increment();
@@ -137,7 +161,10 @@ final class Locks {
             }
             lock = new KeyLock(this, name);
             added(stripe, lock);
-        } else if (until - lapsesNanos(lock) < 0) {
+            deadlines.set(lock, until);
+        }
+        lock.epoch = rights.epoch();
+        if (until - lapsesNanos(lock) <= 0) {
             return true;
         }
         deadlines.set(lock, until);
@@ -145,19 +172,54 @@ final class Locks {
     }
 
     /**
-     * Who asks.
+     * What is asked.
      *
-     * @param maxWaitNanos how long they would wait
-     * @param isClient whether it is a client of this node, and not a call of a peer or one that is routed anyway
+     * @param maxWaitNanos how long the caller would wait
      */
-    record Request(GetReply reply, long maxWaitNanos, boolean isClient) {}
+    record Request(GetReply reply, long maxWaitNanos, Caller caller) {}
 
-    /** Tells a caller that it has a lock; under no lock. */
-    void give(Key key, Request request) {
-        if (request.isClient) {
-            rights.given(Key.ofBytes(key.bytes()), Duration.ofNanos(lease(request.maxWaitNanos)));
+    /**
+     * Tells a caller that it has a lock; under no lock.
+     *
+     * @return false, without a word, if this node owns the key no more
+     */
+    boolean give(Key key, long hash, Request request) {
+        Duration lease = Duration.ofNanos(lease(request.maxWaitNanos));
+        if (request.caller.isClient()) {
+            long epoch = epoch(key, hash);
+            if (epoch == 0 || !rights.given(key, lease, epoch)) {
+                giveBack(key, hash);
+                return false;
+            }
         }
         Replies.locked(request.reply);
+        return true;
+    }
+
+    /** The epoch in which a lock was given; 0 when it is there no more. */
+    private long epoch(Key key, long hash) {
+        Stripe stripe = index.stripe(hash);
+        long stamp = stripe.lock();
+        try {
+            KeyLock lock = stripe.locks.get(new Stripe.LockName(hash, key));
+            return lock == null ? 0 : lock.epoch;
+        } finally {
+            stripe.unlock(stamp);
+        }
+    }
+
+    /** Has a lock lapse that nobody was told to have. */
+    void giveBack(Key key, long hash) {
+        Stripe stripe = index.stripe(hash);
+        long stamp = stripe.lock();
+        try {
+            KeyLock lock = stripe.locks.get(new Stripe.LockName(hash, key));
+            if (lock != null) {
+                deadlines.set(lock, time.nanos());
+            }
+        } finally {
+            stripe.unlock(stamp);
+        }
     }
 
     /** Frees a key's lock because its item is there; called under the stripe's lock. Returns who waited for it. */
@@ -191,45 +253,74 @@ final class Locks {
      */
     @Nullable
     Call leave(Waiter waiter) {
-        return leave(waiter, null) ? waiter : waiter.moved;
-    }
-
-    /** Has a waiter wait elsewhere from now on; false when it does not wait here any more. */
-    boolean move(Waiter waiter, Call to) {
-        return leave(waiter, to);
-    }
-
-    private boolean leave(Waiter waiter, @Nullable Call to) {
         Stripe stripe = index.stripe(waiter.lock.name.hash());
         long stamp = stripe.lock();
         try {
             if (!waiter.lock.leave(waiter)) {
-                return false;
+                return waiter.moved;
             }
-            waiter.moved = to;
         } finally {
             stripe.unlock(stamp);
         }
         deadlines.cancel(waiter);
-        return true;
+        return waiter;
     }
 
-    /** The clients of this node that wait for certain keys, in the order they came for each. */
-    List<Waiter> clients(Predicate<Key> which) {
-        List<Waiter> all = new ArrayList<>();
+    /**
+     * Drops certain locks, which another node gives now: the clients of this node who wait for them go on there, calls
+     * of peers are refused, and made again by those.
+     */
+    void drop(Predicate<KeyLock> which) {
         for (int i = 0; i < index.stripes(); i++) {
-            index.forEachLock(i, lock -> {
-                if (lock.isWaitedFor() && which.test(lock.name.key())) {
-                    all.addAll(lock.clients());
+            List<Waiter> out = new ArrayList<>();
+            index.removeLocks(i, which, lock -> {
+                removed(lock);
+                deadlines.cancel(lock);
+                for (Waiter waiter : lock.dismiss(any -> true)) {
+                    move(waiter);
+                    out.add(waiter);
                 }
             });
+            out.forEach(this::goOn);
         }
-        return all;
     }
 
-    /** Until when a waiter waits at the latest; stable while it does. */
-    long endNanos(Waiter waiter) {
-        return deadlines.dueNanos(waiter);
+    /** Lets the calls go that certain peers have passed on: those have died, or gone on without this node. */
+    void dropCallers(Predicate<UUID> gone) {
+        Predicate<Caller> whose = caller -> caller.peer() != null && gone.test(caller.peer());
+        for (int i = 0; i < index.stripes(); i++) {
+            List<Waiter> out = new ArrayList<>();
+            index.forEachLock(i, lock -> out.addAll(lock.dismiss(whose)));
+            out.forEach(this::goOn);
+        }
+    }
+
+    /** Under the stripe's lock: a client that is out of the line waits elsewhere from now on. */
+    private void move(Waiter waiter) {
+        if (waiter.caller.isClient()) {
+            waiter.moved = rights.moved(waiter, deadlines.dueNanos(waiter));
+        }
+    }
+
+    private void moveOn(Stripe stripe, Waiter heir, long endNanos) {
+        RoutedGet call = rights.moved(heir, endNanos);
+        long stamp = stripe.lock();
+        try {
+            heir.moved = call;
+        } finally {
+            stripe.unlock(stamp);
+        }
+        rights.goOn(call);
+    }
+
+    private void goOn(Waiter waiter) {
+        deadlines.cancel(waiter);
+        RoutedGet moved = waiter.moved;
+        if (moved == null) {
+            Replies.failed(waiter.reply, RoutedCache.NOT_YET);
+        } else {
+            rights.goOn(moved);
+        }
     }
 
     /** When the lease ends. Called under the stripe's lock. */
@@ -256,6 +347,7 @@ final class Locks {
     /** Passes a lock whose lease has run out to the one that has waited longest, or drops it. */
     void lapsed(KeyLock lock) {
         Waiter heir;
+        long endNanos;
         Stripe stripe = index.stripe(lock.name.hash());
         long stamp = stripe.lock();
         try {
@@ -273,13 +365,18 @@ final class Locks {
                 removed(lock);
                 return;
             }
+            endNanos = deadlines.dueNanos(heir);
             deadlines.cancel(heir);
             deadlines.set(lock, time.nanos() + lease(heir.maxWaitNanos));
+            lock.epoch = rights.epoch();
             counters.locksGiven.increment();
             counters.locksInherited.increment();
         } finally {
             stripe.unlock(stamp);
         }
-        give(lock.name.key(), new Request(heir.reply, heir.maxWaitNanos, heir.isClient));
+        Request request = new Request(heir.reply, heir.maxWaitNanos, heir.caller);
+        if (!give(lock.name.key(), lock.name.hash(), request)) {
+            moveOn(stripe, heir, endNanos);
+        }
     }
 }

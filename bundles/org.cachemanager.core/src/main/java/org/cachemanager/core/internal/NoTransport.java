@@ -17,43 +17,43 @@ final class NoTransport implements PeerTransport {
 
     @Override
     public Call probe(PeerAddress peer, Reply<UUID> reply) {
-        Replies.failed(reply, Peers.UNREACHED);
+        Replies.failed(reply, Peers.NO_WAY);
         return Call.ANSWERED;
     }
 
     @Override
     public Call get(PeerCall call, Duration maxWait, GetReply reply) {
-        Replies.failed(reply, Peers.UNREACHED);
+        Replies.failed(reply, Peers.NO_WAY);
         return Call.ANSWERED;
     }
 
     @Override
     public Call set(PeerCall call, Data data, long ttlSeconds, Reply<Integer> reply) {
-        Replies.failed(reply, Peers.UNREACHED);
+        Replies.failed(reply, Peers.NO_WAY);
         return Call.ANSWERED;
     }
 
     @Override
     public Call delete(PeerCall call, Reply<Boolean> reply) {
-        Replies.failed(reply, Peers.UNREACHED);
+        Replies.failed(reply, Peers.NO_WAY);
         return Call.ANSWERED;
     }
 
     @Override
     public Call greet(PeerCall call, Greeting greeting, Reply<Greeting> reply) {
-        Replies.failed(reply, Peers.UNREACHED);
+        Replies.failed(reply, Peers.NO_WAY);
         return Call.ANSWERED;
     }
 
     @Override
     public Call claim(PeerCall call, Duration lease, Reply<Boolean> reply) {
-        Replies.failed(reply, Peers.UNREACHED);
+        Replies.failed(reply, Peers.NO_WAY);
         return Call.ANSWERED;
     }
 
     @Override
     public Call give(PeerCall call, Data data, Version version, Reply<Boolean> reply) {
-        Replies.failed(reply, Peers.UNREACHED);
+        Replies.failed(reply, Peers.NO_WAY);
         return Call.ANSWERED;
     }
 }

@@ -1,32 +1,76 @@
 package org.cachemanager.core.internal;
 
+import java.time.Duration;
 import java.util.UUID;
-import org.cachemanager.api.Call;
 import org.cachemanager.api.Failure;
-import org.cachemanager.api.Reply;
 import org.cachemanager.api.peer.Greeting;
 import org.cachemanager.api.peer.PeerAddress;
-import org.cachemanager.api.peer.PeerTransport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A member. Its deadline is the next question, or the end of the one under way. Guarded by the lock. */
+/**
+ * A member: an address, and who was met there. Its deadline is the next question, or the end of the one under way. All
+ * is guarded by the lock of {@link Peers}.
+ */
 final class Peer extends Deadlines.Deadline {
+
+    private static final Logger LOG = LoggerFactory.getLogger("cachemanager.core");
 
     private static final Failure SILENT = new Failure(
             Failure.Reason.UNAVAILABLE, "It has not answered whether it is there within the time for that.");
 
-    private final Peers peers;
+    private static final Failure RESTARTED =
+            new Failure(Failure.Reason.NOBODY, "It has been started anew, or there are two nodes behind one address.");
+    private static final Failure ANOTHER = new Failure(
+            Failure.Reason.UNAVAILABLE,
+            "Another node answers there than has told its ref; each needs its own address.");
+    private static final Failure DENIED = new Failure(
+            Failure.Reason.UNAVAILABLE,
+            "It answers, but this node is not up there: it can't reach this one, or does not know it. Check the address"
+                    + " that this node announces, and the registry or peer_nodes of both.");
+
+    /** How soon a candidate is greeted again; twice as late each time. */
+    private static final Duration FIRST_REFUSED = Duration.ofMillis(10);
+
+    /** After so many, about a timeout, it is known that a candidate is not to be reckoned with. */
+    private static final int MOST_REFUSALS = 10;
+
+    /** With a deadline that is so late the answer may be there, and only not have been read yet. */
+    private static final long GRACE_NANOS = 100_000_000;
+
+    final Peers peers;
     final PeerAddress address;
 
     @Nullable
     UUID ref;
 
+    /** Whether it is known whether somebody is there that has to be reckoned with. */
     boolean tried;
+
     boolean up;
+
+    /** Whether it is to be greeted, though it is not up: its status has told its ref. */
+    boolean candidate;
+
+    /** How often it was greeted as a candidate, in vain. */
+    int refusals;
+
+    /** Whether it is sure that nobody serves there. */
     boolean gone;
+
     boolean again;
     long downSeconds;
     long started;
+    long askedNanos;
+    long answeredNanos;
+    long restartedNanos;
+
+    /** Since when it says, though it is up, that this node is not; 0 while it does not. */
+    long deniedNanos;
+
+    /** What was told about it last, so that it is told once. */
+    private volatile String told = "";
 
     @Nullable
     Question question;
@@ -34,6 +78,21 @@ final class Peer extends Deadlines.Deadline {
     Peer(Peers peers, PeerAddress address) {
         this.peers = peers;
         this.address = address;
+        askedNanos = peers.time.nanos() - peers.timeout().toNanos();
+        answeredNanos = askedNanos;
+        restartedNanos = askedNanos - peers.refresh().toNanos();
+    }
+
+    /** It is not the one that it was, or is not there. */
+    void reset() {
+        candidate = false;
+        refusals = 0;
+        deniedNanos = 0;
+        started = 0;
+    }
+
+    boolean is(UUID one) {
+        return one.equals(ref);
     }
 
     @Override
@@ -43,96 +102,234 @@ final class Peer extends Deadlines.Deadline {
             late = question;
         }
         if (late == null) {
-            peers.ask(this);
-        } else if (peers.isSlept(peers.deadlines.dueNanos(this))) {
+            ask();
+        } else {
+            late(late, peers.time.nanos() - late.dueNanos);
+        }
+    }
+
+    private void late(Question late, long byNanos) {
+        if (byNanos < 0) {
+            return; // asked just now
+        }
+        if (peers.isSlept(late.dueNanos)) {
             late.repeat();
+        } else if (!late.graced && byNanos > GRACE_NANOS) {
+            late.graced = true;
+            late.due(peers.time.nanos() + GRACE_NANOS);
         } else {
             late.fail(SILENT);
         }
     }
 
-    /** One question who is there, or how it sees the others. */
-    abstract class Question {
-        final long sentNanos = peers.time.nanos();
-        volatile Call call = Call.ANSWERED;
-
-        final void fail(Failure failure) {
-            if (end()) {
-                call.cancel();
-                peers.down(Peer.this, failure);
+    /** Asks who is there, or how it sees the others, unless it has been asked and not answered yet. */
+    void ask() {
+        Question next;
+        synchronized (peers.guard) {
+            if (question != null || !peers.has(this)) {
+                return;
             }
-        }
-
-        final void repeat() {
-            if (end()) {
-                call.cancel();
-                peers.ask(Peer.this);
+            long now = peers.time.nanos();
+            if (!peers.mayAsk(this)) {
+                peers.deadlines.set(this, now + peers.periodNanos());
+                return;
             }
+            next = (up || candidate) && ref != null ? new Question.Greet(this, ref) : new Question.Probe(this);
+            question = next;
+            again = false;
+            askedNanos = now;
+            next.due(now + peers.timeout().toNanos() / (up ? 2 : 1));
         }
-
-        final boolean end() {
-            synchronized (peers.guard) {
-                boolean current = question == this;
-                if (current) {
-                    question = null;
-                    peers.deadlines.cancel(Peer.this);
-                }
-                return current;
-            }
-        }
-
-        abstract void send(PeerTransport with);
-    }
-
-    /** Who is there? */
-    final class Probe extends Question implements Reply<UUID> {
-
-        @Override
-        public void completed(UUID ref) {
-            if (end()) {
-                peers.seen(Peer.this, ref);
-            }
-        }
-
-        @Override
-        public void failed(Failure failure) {
-            fail(failure);
-        }
-
-        @Override
-        void send(PeerTransport with) {
-            call = with.probe(address, this);
+        try {
+            next.send(peers.transport());
+        } catch (RuntimeException | LinkageError e) {
+            LOG.error("The peer transport threw at a probe.", e);
+            next.fail(Peers.UNREACHED);
         }
     }
 
-    /** How do you see the others? */
-    final class Greet extends Question implements Reply<Greeting> {
-        private final UUID ref;
-
-        Greet(UUID ref) {
-            this.ref = ref;
-        }
-
-        @Override
-        public void completed(Greeting answer) {
-            if (end()) {
-                peers.answered(Peer.this, answer, sentNanos);
+    /** Somebody has told its ref: it is up once it has been greeted, unless it is known from another address. */
+    void seen(UUID there) {
+        synchronized (peers.guard) {
+            if (!peers.has(this)) {
+                return;
+            }
+            if (!is(there)) {
+                reset();
+                ref = there;
+            }
+            candidate = !peers.isUpElsewhere(there, this);
+            if (!candidate) {
+                tried = true;
+                gone = false;
+                peers.deadlines.set(this, peers.time.nanos() + peers.periodNanos());
+                return;
             }
         }
+        ask();
+    }
 
-        @Override
-        public void failed(Failure failure) {
-            fail(failure);
+    void answered(Greeting answer, long sentNanos) {
+        boolean was;
+        boolean more;
+        Failure fault;
+        synchronized (peers.guard) {
+            if (!peers.has(this)) {
+                return;
+            }
+            fault = fault(answer);
+            started = answer.started();
+            answeredNanos = peers.time.nanos();
+            was = up;
+            more = again;
+            peers.deadlines.set(this, answeredNanos + peers.periodNanos());
         }
+        if (fault != null) {
+            anew(fault);
+        } else if (is(peers.tenure.self())) {
+            metItself(answer);
+        } else if (!was) {
+            candidate(answer);
+        } else {
+            if (peers.tenure.answered(answer, sentNanos)) {
+                peers.watcher.changed();
+            }
+            if (more) {
+                ask();
+            }
+        }
+    }
 
-        @Override
-        void send(PeerTransport with) {
-            Greeting greeting = peers.tenure.greeting(ref, peers.watcher.isInformed(ref));
-            call = peers.watcher.passOn(
-                    new Owners.Node(ref, address),
-                    Peers.NO_KEY,
-                    (transport, to) -> transport.greet(to, greeting, this),
-                    this::fail);
+    /** What is against who has answered. Under the lock. */
+    private @Nullable Failure fault(Greeting answer) {
+        if (!is(answer.ref())) {
+            return ANOTHER;
+        }
+        if (started != 0 && started != answer.started()) {
+            return RESTARTED;
+        }
+        if (!up || answer.since() > 0) {
+            deniedNanos = 0;
+            return null;
+        }
+        long now = peers.time.nanos();
+        deniedNanos = deniedNanos == 0 ? now | 1 : deniedNanos;
+        return now - deniedNanos >= peers.timeout().toNanos() / 2 ? DENIED : null;
+    }
+
+    /** One that is not what it was is down; one that was started anew is asked at once, but not over and over. */
+    private void anew(Failure fault) {
+        boolean asks;
+        synchronized (peers.guard) {
+            long now = peers.time.nanos();
+            asks = fault.equals(RESTARTED)
+                    && now - restartedNanos >= peers.refresh().toNanos();
+            if (asks) {
+                restartedNanos = now;
+            }
+        }
+        down(fault);
+        if (asks) {
+            ask();
+        }
+    }
+
+    /** This node has greeted itself, or another one that has its ref. */
+    private void metItself(Greeting answer) {
+        boolean news;
+        synchronized (peers.guard) {
+            boolean mine = answer.started() == peers.tenure.started();
+            news = !tried || up != mine;
+            tried = true;
+            up = mine;
+            candidate = !mine;
+        }
+        peers.metItself(answer);
+        if (news) {
+            peers.publish();
+        }
+    }
+
+    /** A candidate has answered: it is up if it has reached this node, too. */
+    private void candidate(Greeting answer) {
+        peers.tenure.reached(answer);
+        boolean taken = Peering.takes(answer);
+        boolean news;
+        synchronized (peers.guard) {
+            if (!peers.has(this)) {
+                return;
+            }
+            up = taken;
+            candidate = !taken;
+            gone = false;
+            refusals = taken ? 0 : refusals + 1;
+            boolean patient = refusals <= MOST_REFUSALS;
+            news = taken || (!patient && !tried);
+            tried |= !patient || taken;
+            if (taken) {
+                downSeconds = 0;
+            } else {
+                long after = FIRST_REFUSED.toNanos() << Math.min(refusals, MOST_REFUSALS);
+                peers.deadlines.set(this, answeredNanos + Math.min(after, peers.periodNanos()));
+            }
+        }
+        if (taken) {
+            told = "";
+            LOG.info("Peer {} at {} is up.", ref, address);
+        } else if (refusals > MOST_REFUSALS) {
+            tell(DENIED);
+        }
+        if (news) {
+            peers.publish();
+        }
+    }
+
+    /** Tells once why it is not up. */
+    private void tell(Failure why) {
+        if (!told.equals(why.message())) {
+            told = why.message();
+            LOG.warn("Peer {} at {} is marked down: {}", ref, address, why.message());
+        }
+    }
+
+    /** What has kept this node from asking is not the peer's fault, for a while: it is asked again soon. */
+    void putOff(Failure why) {
+        synchronized (peers.guard) {
+            if (up && peers.time.nanos() - answeredNanos < peers.timeout().toNanos()) {
+                peers.deadlines.set(this, peers.time.nanos() + peers.periodNanos() / 2);
+                return;
+            }
+        }
+        down(why);
+    }
+
+    void down(Failure why) {
+        boolean news;
+        UUID who;
+        synchronized (peers.guard) {
+            if (!peers.has(this)) {
+                return;
+            }
+            news = up || !tried;
+            tried = true;
+            if (up) {
+                up = false;
+                downSeconds = Math.floorDiv(peers.time.epochMillis(), 1000L);
+            }
+            reset();
+            gone = why.reason() == Failure.Reason.NOBODY;
+            who = ref;
+            if (question == null) {
+                Duration next = downSeconds == 0 ? Peers.MOST_PERIOD : peers.refresh();
+                peers.deadlines.set(this, peers.time.nanos() + next.toNanos());
+            }
+        }
+        if (who != null) {
+            peers.tenure.unreached(who);
+            tell(why);
+        }
+        if (news) {
+            peers.publish();
         }
     }
 }

@@ -1,7 +1,6 @@
 package org.cachemanager.core.internal;
 
 import java.time.Duration;
-import java.util.Objects;
 import java.util.UUID;
 import org.cachemanager.api.Call;
 import org.cachemanager.api.Data;
@@ -30,6 +29,10 @@ final class PeerDoor implements PeerService {
     public Greeting greeted(UUID peer, Greeting greeting) {
         routes.peers.heard(peer);
         if (peer.equals(greeting.ref())) {
+            routes.peers.greeted(greeting);
+            if (tenure.isNews(greeting)) {
+                routes.peers.greetSoon();
+            }
             if (tenure.greeted(greeting)) {
                 core.ownersChanged();
             }
@@ -37,32 +40,40 @@ final class PeerDoor implements PeerService {
                 routes.peers.greet(peer);
             }
         }
-        return tenure.greeting(peer, false);
+        return tenure.greeting(peer, 0, false);
     }
 
     @Override
     public Call claim(Key key, Duration lease, Reply<Boolean> reply) {
-        routes.peers.heard(Objects.requireNonNull(key.peer()).ref());
-        Replies.completed(reply, routes.local.claim(key, lease));
+        if (routes.isOutdated(key) || routes.isElsewhere(key)) {
+            Replies.failed(reply, RoutedCache.NOT_YET);
+        } else {
+            Replies.completed(reply, routes.local.claim(key, lease));
+        }
         return Call.ANSWERED;
     }
 
     @Override
     public Call take(Key key, Data data, Version version, Reply<Boolean> reply) {
-        routes.peers.heard(Objects.requireNonNull(key.peer()).ref());
+        if (routes.isOutdated(key)) {
+            Replies.failed(reply, RoutedCache.NOT_YET);
+            return Call.ANSWERED;
+        }
         return routes.route(new RoutedChange<Boolean>(routes, key, reply) {
             @Override
             long bytes() {
                 return data.length();
             }
 
+            /** It never comes in where it does not belong, however long it has waited. */
             @Override
-            Call here(Reply<Boolean> attempt) {
-                if (routes.mayServe(hash())) {
-                    return routes.local.take(key, data, version, attempt);
-                }
-                Replies.failed(attempt, RoutedCache.NOT_YET);
-                return Call.ANSWERED;
+            boolean here(Reply<Boolean> attempt, boolean anyway) {
+                return routes.changes.take(key, data, version, attempt) || (anyway && refused(attempt));
+            }
+
+            private boolean refused(Reply<Boolean> attempt) {
+                Replies.completed(attempt, false);
+                return true;
             }
 
             @Override

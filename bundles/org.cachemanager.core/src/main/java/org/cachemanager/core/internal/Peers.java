@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.cachemanager.api.Call;
 import org.cachemanager.api.Failure;
 import org.cachemanager.api.Key;
@@ -19,21 +21,22 @@ import org.cachemanager.api.peer.Greeting;
 import org.cachemanager.api.peer.PeerAddress;
 import org.cachemanager.api.peer.PeerTransport;
 import org.cachemanager.api.registry.Registry;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The other nodes: who is at the addresses that the registry reports, and who of them is up.
  *
  * <p>A node that is not up is probed: every second while nobody was ever seen there, and {@code peer_refresh_time}
- * after it was marked down, or when it calls. One that is up is greeted, every second or five times in
- * {@code peer_connection_timeout}, and marked down when it has not answered within half of that. A deadline that this
- * node has slept through blames nobody. The lock guards the members; nothing is sent, and nobody told, under it.
+ * after it was marked down, or when it calls. Whoever has told its ref is greeted, as a candidate, and is up once it
+ * has answered that it has reached this node, too: so nobody is up who refuses this node, or can't call it. One that is
+ * up is greeted every second, or five times in {@code peer_connection_timeout}, and marked down when it has not
+ * answered within half of that, or has said for as long that this node is not up. A deadline that this node has slept
+ * through blames nobody, nor does what keeps this node from calling anybody, for the time of the timeout.
+ *
+ * <p>The lock guards the members; nothing is sent, and nobody told, under it.
  */
 final class Peers {
 
-    private static final Logger LOG = LoggerFactory.getLogger("cachemanager.core");
-    private static final Duration MOST_PERIOD = Duration.ofSeconds(1);
+    static final Duration MOST_PERIOD = Duration.ofSeconds(1);
     private static final int PERIODS = 5;
     private static final int SLEPT = 4;
 
@@ -44,6 +47,11 @@ final class Peers {
     static final Failure UNREACHED = new Failure(
             Failure.Reason.UNAVAILABLE, "The node that has this key does not answer, and no other can; try again.");
 
+    /** What keeps this node from calling anybody; no peer is to blame. */
+    static final Failure NO_WAY = new Failure(
+            Failure.Reason.UNAVAILABLE,
+            "This node has no peer transport, or no cipher, to call others with; install it again.");
+
     final Time time;
     final Deadlines deadlines;
     final Tenure tenure;
@@ -51,8 +59,9 @@ final class Peers {
     final Watcher watcher;
     final Object guard = new Object();
     private final Map<PeerAddress, Peer> members = new HashMap<>();
-    private PeerTransport transport = new NoTransport();
+    private volatile PeerTransport transport = new NoTransport();
     private final Seat seat = new Seat(this::members);
+    private final Twin twin = new Twin(this);
     private volatile Duration refresh = Duration.ofSeconds(30);
     private volatile Duration timeout = Duration.ofSeconds(5);
     private final Deadlines.Deadline pulse = new Deadlines.Deadline() {
@@ -62,6 +71,7 @@ final class Peers {
         }
     };
 
+    private final AtomicLong urgedNanos;
     private boolean closed;
     private boolean met;
     private volatile boolean cluster;
@@ -73,8 +83,8 @@ final class Peers {
         /** Other nodes are up than before, or this node may serve more or less than before. */
         void changed();
 
-        /** Whether a peer knows all that it must to give the locks of its keys. */
-        boolean isInformed(UUID peer);
+        /** Whether a peer, as one of these owners, knows all that it must to give the locks of its keys. */
+        boolean isInformed(UUID peer, Owners owners);
 
         /** Has a peer called; what can't be sent is refused at once. */
         Call passOn(Owners.Node peer, Key key, RoutedCache.Carrying carrying, Consumer<Failure> refused);
@@ -87,6 +97,7 @@ final class Peers {
         this.self = tenure.self();
         this.watcher = watcher;
         view = List.of(new NodeStatus.Peer(self, 0));
+        urgedNanos = new AtomicLong(time.nanos());
     }
 
     void configure(Duration refreshTime, Duration connectionTimeout) {
@@ -104,11 +115,13 @@ final class Peers {
         return timeout;
     }
 
+    Duration refresh() {
+        return refresh;
+    }
+
     /** What carries calls. */
     PeerTransport transport() {
-        synchronized (guard) {
-            return transport;
-        }
+        return transport;
     }
 
     /** Puts a registry client in force; the members stay as they are until it reports. One thread at a time. */
@@ -116,14 +129,16 @@ final class Peers {
         seat.use(next);
     }
 
-    /** Puts a transport in force; the peers are probed by it at once. */
+    /** Puts a transport in force; the peers are asked by it at once. */
     void use(PeerTransport next) {
-        List<Peer> all;
+        transport = next;
+        chosen(peer -> true).forEach(Peer::ask);
+    }
+
+    private List<Peer> chosen(Predicate<Peer> which) {
         synchronized (guard) {
-            transport = next;
-            all = new ArrayList<>(members.values());
+            return members.values().stream().filter(which).toList();
         }
-        all.forEach(this::ask);
     }
 
     /** Takes the members over as the registry reports them. */
@@ -147,7 +162,7 @@ final class Peers {
             }
         }
         publish();
-        fresh.forEach(this::ask);
+        fresh.forEach(Peer::ask);
     }
 
     /** What {@code /status} shows. */
@@ -160,35 +175,28 @@ final class Peers {
         return cluster;
     }
 
-    /** A call could not be carried out at a node. */
+    /** A call could not be carried out at a node, and nothing else can be. */
     void failed(Owners.Node node, Failure why) {
-        Peer peer = null;
-        synchronized (guard) {
-            PeerAddress address = node.address();
-            Peer found = address == null ? null : members.get(address);
-            if (found != null && node.ref().equals(found.ref)) {
-                peer = found;
-            }
-        }
-        if (peer != null) {
-            down(peer, why);
+        chosen(peer -> peer.address.equals(node.address()) && peer.is(node.ref()))
+                .forEach(peer -> peer.down(why));
+    }
+
+    /** A peer has called: one that was marked down, or was never seen, is probed at once, five times in the timeout. */
+    void heard(UUID ref) {
+        if (!tenure.owners().contains(ref)) {
+            long lately = time.nanos() - periodNanos();
+            chosen(peer -> !peer.up && (peer.ref == null || peer.is(ref)) && peer.askedNanos - lately <= 0)
+                    .forEach(Peer::ask);
         }
     }
 
-    /** A peer has called: one that was marked down, or was never seen, is probed at once. */
-    void heard(UUID ref) {
-        if (tenure.owners().contains(ref)) {
-            return;
+    /** A peer has greeted. */
+    void greeted(Greeting greeting) {
+        if (greeting.ref().equals(self)) {
+            twin.met(greeting);
+        } else if (Peering.takes(greeting)) {
+            chosen(peer -> peer.candidate && peer.is(greeting.ref())).forEach(Peer::ask);
         }
-        List<Peer> callers = new ArrayList<>();
-        synchronized (guard) {
-            for (Peer peer : members.values()) {
-                if (!peer.up && peer.question == null && (peer.ref == null || ref.equals(peer.ref))) {
-                    callers.add(peer);
-                }
-            }
-        }
-        callers.forEach(this::ask);
     }
 
     /** Greets a peer at once, or again as soon as it has answered. */
@@ -196,13 +204,13 @@ final class Peers {
         List<Peer> greeted = new ArrayList<>();
         synchronized (guard) {
             for (Peer peer : members.values()) {
-                if (peer.up && ref.equals(peer.ref)) {
+                if (peer.up && peer.is(ref)) {
                     peer.again = peer.question != null;
                     greeted.add(peer);
                 }
             }
         }
-        greeted.forEach(this::ask);
+        greeted.forEach(Peer::ask);
     }
 
     /** Greets every peer at once. */
@@ -212,6 +220,26 @@ final class Peers {
                 greet(node.ref());
             }
         }
+    }
+
+    /** Greets every peer at once, if that was not done just now: another node has found out something about one. */
+    void greetSoon() {
+        long now = time.nanos();
+        long last = urgedNanos.get();
+        if (now - last > periodNanos() / PERIODS && urgedNanos.compareAndSet(last, now)) {
+            greetAll();
+        }
+    }
+
+    /** What to greet a peer with, all of one instant. */
+    Greeting greeting(UUID peer) {
+        View now = tenure.view();
+        return tenure.greeting(peer, now.epoch(), watcher.isInformed(peer, now.owners()));
+    }
+
+    /** Whether this node takes no part, since another one has its ref. */
+    boolean isWithdrawn() {
+        return twin.isWithdrawn();
     }
 
     void close() {
@@ -224,125 +252,54 @@ final class Peers {
         seat.close();
     }
 
-    void ask(Peer peer) {
-        Peer.Question question;
-        PeerTransport with;
-        synchronized (guard) {
-            with = transport;
-            if (closed || peer.question != null || members.get(peer.address) != peer) {
-                return;
-            }
-            UUID ref = peer.ref;
-            boolean greets = peer.up && !self.equals(ref);
-            question = greets && ref != null ? peer.new Greet(ref) : peer.new Probe();
-            peer.question = question;
-            peer.again = false;
-            deadlines.set(peer, time.nanos() + (greets ? timeout.toNanos() / 2 : timeout.toNanos()));
-        }
-        try {
-            question.send(with);
-        } catch (RuntimeException | LinkageError e) {
-            LOG.error("The peer transport threw at a probe.", e);
-            question.fail(UNREACHED);
-        }
-    }
-
-    private List<Peer> untried() {
-        synchronized (guard) {
-            return members.values().stream().filter(peer -> !peer.tried).toList();
-        }
-    }
-
-    private long periodNanos() {
+    /** How often a peer is greeted. */
+    long periodNanos() {
         return Math.min(MOST_PERIOD.toNanos(), timeout.toNanos() / PERIODS);
     }
 
-    void seen(Peer peer, UUID ref) {
-        boolean news;
-        synchronized (guard) {
-            if (closed || members.get(peer.address) != peer) {
-                return;
-            }
-            news = !peer.up || !ref.equals(peer.ref);
-            peer.tried = true;
-            peer.ref = ref;
-            peer.up = true;
-            peer.gone = false;
-            peer.started = 0;
-            peer.downSeconds = 0;
-            deadlines.set(peer, time.nanos() + periodNanos());
-        }
-        if (news) {
-            if (!ref.equals(self)) {
-                LOG.info("Peer {} at {} is up.", ref, peer.address);
-            }
-            publish();
-        }
+    /** Whether a peer is a member still. Under the lock. */
+    boolean has(Peer peer) {
+        return !closed && members.get(peer.address) == peer;
     }
 
-    void answered(Peer peer, Greeting answer, long sentNanos) {
-        boolean restarted;
-        boolean again;
-        synchronized (guard) {
-            if (closed || members.get(peer.address) != peer) {
-                return;
-            }
-            if (!peer.up) {
-                deadlines.set(peer, time.nanos() + refresh.toNanos()); // it was marked down meanwhile
-                return;
-            }
-            restarted = !answer.ref().equals(peer.ref) || (peer.started != 0 && peer.started != answer.started());
-            peer.started = answer.started();
-            again = peer.again;
-            deadlines.set(peer, time.nanos() + periodNanos());
-        }
-        if (restarted) {
-            down(peer, RESTARTED);
-            ask(peer);
-            return;
-        }
-        if (tenure.answered(answer, sentNanos)) {
-            watcher.changed();
-        }
-        if (again) {
-            ask(peer);
-        }
+    /** Whether somebody of that ref is up at another address than a peer's. Under the lock. */
+    boolean isUpElsewhere(UUID ref, Peer peer) {
+        return members.values().stream().anyMatch(other -> other != peer && other.up && other.is(ref));
     }
 
-    private static final Failure RESTARTED = new Failure(Failure.Reason.NOBODY, "It has been started anew.");
+    /** Whether another one than this node's own address may be asked. Under the lock. */
+    boolean mayAsk(Peer peer) {
+        return peer.is(self) || !twin.isWithdrawn();
+    }
 
-    void down(Peer peer, Failure why) {
-        boolean news;
+    /** Who answers at an address has this node's ref. */
+    void metItself(Greeting answer) {
+        twin.met(answer);
+    }
+
+    /** Another node has this node's ref, and has it rightly; or that is over: all others are found anew. */
+    void beginAnew() {
         synchronized (guard) {
-            if (closed || members.get(peer.address) != peer) {
-                return;
-            }
-            news = peer.up || !peer.tried;
-            peer.tried = true;
-            if (peer.up) {
-                peer.up = false;
-                peer.downSeconds = Math.floorDiv(time.epochMillis(), 1000L);
-            }
-            peer.gone = why.reason() == Failure.Reason.NOBODY;
-            if (peer.question == null) {
-                Duration next = peer.ref == null ? MOST_PERIOD : refresh;
-                deadlines.set(peer, time.nanos() + next.toNanos());
+            met = false;
+            for (Peer peer : members.values()) {
+                if (!peer.is(self)) {
+                    peer.question = null;
+                    peer.up = false;
+                    peer.tried = false;
+                    peer.reset();
+                }
             }
         }
-        if (news) {
-            if (peer.ref != null) {
-                LOG.warn("Peer {} at {} is marked down: {}", peer.ref, peer.address, why.message());
-            }
-            publish();
-        }
+        publish();
+        chosen(peer -> true).forEach(Peer::ask);
     }
 
     /** Makes the new views. */
-    private void publish() {
+    void publish() {
         boolean others;
         boolean alone;
         synchronized (guard) {
-            Roster roster = Roster.of(self, members.values());
+            Roster roster = Roster.of(self, twin.isWithdrawn() ? List.of() : members.values());
             alone = roster.owners().isAlone();
             others = tenure.adopt(roster.owners(), roster.gone());
             view = roster.view();
@@ -353,7 +310,7 @@ final class Peers {
             greetAll();
         }
         if (others && alone) {
-            untried().forEach(this::ask);
+            chosen(peer -> !peer.tried).forEach(Peer::ask);
         }
     }
 
@@ -367,10 +324,11 @@ final class Peers {
             met = false;
             members.values().forEach(peer -> peer.tried = false);
         }
-        boolean arriving = !met && members.values().stream().anyMatch(peer -> !peer.tried);
+        boolean arriving =
+                !met && !twin.isWithdrawn() && members.values().stream().anyMatch(peer -> !peer.tried);
         tenure.arriving(arriving);
         boolean first = !cluster;
-        cluster = view.size() > 1 || arriving;
+        cluster = view.size() > 1 || arriving || (cluster && !tenure.view().settled());
         if (first && cluster) {
             tenure.awake();
             deadlines.set(pulse, time.nanos() + periodNanos());
@@ -380,19 +338,19 @@ final class Peers {
     /** Notices when this node has slept while it was the only one that was up, and nobody could tell it. */
     private void beat() {
         boolean slept = isSlept(deadlines.dueNanos(pulse));
+        boolean ended;
         synchronized (guard) {
             if (closed || !cluster) {
                 return;
             }
-            if (slept) {
-                look(tenure.owners().isAlone(), true);
-            }
+            look(tenure.owners().isAlone(), slept);
+            ended = !cluster;
             tenure.awake();
             deadlines.set(pulse, time.nanos() + periodNanos());
         }
-        if (slept) {
+        if (slept || ended) {
             watcher.changed();
-            untried().forEach(this::ask);
+            chosen(peer -> !peer.tried).forEach(Peer::ask);
         }
     }
 }

@@ -1,9 +1,9 @@
 package org.cachemanager.core.internal;
 
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.concurrent.ConcurrentNavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.Comparator;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.cachemanager.api.Cache;
@@ -38,29 +38,42 @@ final class RoutedCache implements Cache {
     /** What a peer may take for each byte of an item that is sent to it: a megabyte a second. */
     static final long NANOS_PER_BYTE = 1000;
 
+    /** What a caller hears whose call was given up while it was on its way. */
+    static final Failure GIVEN_UP = new Failure(Failure.Reason.UNAVAILABLE, "The call has been given up.");
+
     /** A part of the timeout: so soon a call is tried again at a node that does not serve its key yet. */
     private static final int AGAIN = 20;
 
     /** A part of the timeout: for so long a call that belongs elsewhere, as this node sees it, is not served here. */
     private static final int DISPUTED = 4;
 
+    /** How often a node may fail to answer one call in time, all within the timeout, before it is marked down. */
+    private static final int ATTEMPTS = 2;
+
+    /** How long a call that does not wait may be parked: so many timeouts, and no less than that. */
+    private static final int PATIENCE = 4;
+
+    private static final Duration LEAST_PATIENCE = Duration.ofSeconds(25);
+
     final Time time;
     final LocalCache local;
+    final LocalChanges changes;
     final Peers peers;
     final Owners.Node here;
     final Leases leases;
     private final Core core;
     private final Tenure tenure;
 
-    /** The calls under way, in the order in which they came. */
-    private final ConcurrentNavigableMap<Long, RoutedCall> open = new ConcurrentSkipListMap<>();
+    /** The calls under way. */
+    private final Set<RoutedCall> open = ConcurrentHashMap.newKeySet();
 
     private final AtomicLong arrivals = new AtomicLong();
 
-    RoutedCache(Core core, LocalCache local) {
+    RoutedCache(Core core, LocalCache local, LocalChanges changes) {
         this.core = core;
         this.time = core.time;
         this.local = local;
+        this.changes = changes;
         this.peers = core.peers;
         this.tenure = core.tenure;
         this.here = new Owners.Node(core.ref, null);
@@ -73,31 +86,38 @@ final class RoutedCache implements Cache {
     }
 
     /**
-     * Whether a peer has sent a call in an earlier epoch of this node: it may have given it up since, and made it
-     * again.
+     * Whether a call is of a peer that this node does not know, or was sent in an earlier epoch of this node: the peer
+     * may have given it up since, and made it again.
      */
-    private boolean isOutdated(Key key) {
+    boolean isOutdated(Key key) {
         PeerMark mark = key.peer();
-        return mark != null && mark.epoch() != 0 && mark.epoch() < tenure.view().epoch();
+        if (mark == null) {
+            return false;
+        }
+        peers.heard(mark.ref());
+        return peers.isWithdrawn()
+                || !tenure.isMet(mark.ref())
+                || (mark.epoch() != 0 && mark.epoch() < tenure.view().epoch());
     }
 
-    /** Whether a call is served here at once. */
-    private boolean isServedHere(Key key) {
-        if (key.peer() != null) {
-            peers.heard(key.peer().ref());
-        }
+    /** Whether this node owns a key and may serve it now. */
+    boolean owns(Key key) {
         return !peers.isCluster() || mayServe(Owners.hash(key.bytes()));
     }
 
-    /** Whether this node owns the key with that hash and may serve it now. */
-    boolean mayServe(long hash) {
+    private boolean mayServe(long hash) {
         return owners().of(hash).isHere() && tenure.serves(hash);
     }
 
     /** Whether a call may be sent where it belongs: only to this node it may have to wait. */
     boolean mayServe(RoutedCall call) {
         boolean isHere = call.owner().isHere();
-        return isHere ? tenure.serves(call.hash()) : !call.isOfPeer();
+        return isHere ? !peers.isCluster() || tenure.serves(call.hash()) : !call.isOfPeer();
+    }
+
+    /** Whether this node does not own a key. */
+    boolean isElsewhere(Key key) {
+        return !owners().of(Owners.hash(key.bytes())).isHere();
     }
 
     /**
@@ -106,11 +126,11 @@ final class RoutedCache implements Cache {
     void parked(RoutedCall call) {
         Owners.Node owner = call.owner();
         if (owner.isHere()) {
-            if (call.patienceNanos(Long.MAX_VALUE) != Long.MAX_VALUE) {
-                until(call, call.patienceNanos(Long.MAX_VALUE));
-            }
+            until(call, call.patienceNanos());
         } else {
-            until(call, call.patienceNanos(time.nanos() + peers.timeout().toNanos() / DISPUTED));
+            until(
+                    call,
+                    sooner(call.patienceNanos(), time.nanos() + peers.timeout().toNanos() / DISPUTED));
             peers.greet(owner.ref());
         }
     }
@@ -119,32 +139,69 @@ final class RoutedCache implements Cache {
         return tenure.view().settled();
     }
 
-    /** The owner of its key does not serve it now. */
-    void refused(RoutedCall call) {
-        until(call, call.patienceNanos(time.nanos() + peers.timeout().toNanos() / AGAIN));
+    /** A call is tried again a little later. */
+    void rest(RoutedCall call) {
+        until(call, sooner(call.patienceNanos(), time.nanos() + peers.timeout().toNanos() / AGAIN));
+    }
+
+    private static long sooner(long one, long other) {
+        return one - other < 0 ? one : other;
+    }
+
+    /** Until when a node may take to answer a call that does not wait, to which so much is sent. */
+    long untilNanos(long bytes) {
+        return time.nanos() + peers.timeout().toNanos() / ATTEMPTS + bytes * NANOS_PER_BYTE;
     }
 
     /**
-     * A caller is given a lock.
-     *
-     * @param whole whether it is for all of the time that the caller would wait, not only for what was left of it
+     * How long a call that does not wait may be parked in all. One of a peer, not as long as the peer waits for it: it
+     * is told to come again.
      */
-    void lockGiven(RoutedGet call, Owners.Node owner, boolean whole) {
+    long patienceNanos(boolean ofPeer) {
+        long whole = peers.timeout().toNanos();
+        return ofPeer ? whole * 3 / 8 : Math.max(LEAST_PATIENCE.toNanos(), PATIENCE * whole);
+    }
+
+    /** The latest epoch of a node that is known of. */
+    long epochOf(Owners.Node node) {
+        return node.isHere() ? tenure.view().epoch() : tenure.epochOf(node.ref());
+    }
+
+    /**
+     * A caller is about to be given a lock.
+     *
+     * @param epoch in which that node was asked
+     * @param whole whether it is for all of the time that the caller would wait, not only for what was left of it
+     * @return what is remembered of it; null for a call of a peer, which remembers it
+     */
+    Leases.@Nullable Lease lockGiven(RoutedGet call, Owners.Node owner, long epoch, boolean whole) {
         Duration lease = Duration.ofNanos(Locks.lease(call.maxWaitNanos()));
         if (!whole && owner.isHere()) {
             local.claim(call.key, lease);
         }
-        if (!call.isOfPeer()) {
-            leases.given(call.key, lease, owner, whole || owner.isHere());
+        boolean knows = whole || owner.isHere();
+        return call.isOfPeer() ? null : leases.given(call.key, lease, owner.ref(), knows ? epoch : 0);
+    }
+
+    /** Nobody has got that lock. */
+    void lockLost(Key key, Owners.Node owner, Leases.@Nullable Lease lease) {
+        if (lease != null) {
+            leases.forget(lease);
+        }
+        if (owner.isHere()) {
+            local.giveBack(key);
         }
     }
 
     /** Has a call served, here or elsewhere. */
     Call route(RoutedCall call) {
-        open.put(call.arrival, call);
-        call.send();
+        open.add(call);
+        call.lookAgain();
+        if (core.isClosed()) {
+            call.endWith(() -> call.refuse(Core.ENDED));
+        }
         if (call.isDone()) {
-            open.remove(call.arrival); // one that was moved may have been cancelled before it was open
+            open.remove(call); // one that was moved may have been cancelled before it was open
             return Call.ANSWERED;
         }
         return call;
@@ -156,51 +213,44 @@ final class RoutedCache implements Cache {
             Replies.failed(reply, NOT_YET);
             return Call.ANSWERED;
         }
-        if (!isServedHere(key)) {
-            return route(new RoutedGet(this, key, maxWait, reply));
+        if (owns(key)) {
+            Caller caller = key.peer() == null ? Caller.CLIENT : Caller.of(key, false);
+            Call call = local.get(key, new Locks.Request(reply, maxWait.toNanos(), caller));
+            if (call != LocalCache.ELSEWHERE) {
+                return call;
+            }
         }
-        Call call = local.get(key, new Locks.Request(reply, maxWait.toNanos(), key.peer() == null));
-        if (call instanceof Waiter waiter && waiter.isClient && isElsewhere(key)) {
-            move(waiter); // it has become another's meanwhile
-        }
-        return call;
+        return route(new RoutedGet(this, key, maxWait, reply));
     }
 
-    private boolean isElsewhere(Key key) {
-        return peers.isCluster() && !owners().of(Owners.hash(key.bytes())).isHere();
-    }
-
-    /** Has a client wait where its key belongs now, for the rest of its time. */
-    private void move(Waiter waiter) {
-        RoutedGet call = new RoutedGet(this, waiter, core.locks.endNanos(waiter));
-        if (core.locks.move(waiter, call)) {
-            route(call);
-        }
+    /** Has a client wait where its key belongs now, for the rest of its time; it is routed later. */
+    RoutedGet moved(Waiter waiter, long endNanos) {
+        return new RoutedGet(this, waiter, endNanos);
     }
 
     @Override
     public Call set(Key key, Data data, long ttlSeconds, Reply<Integer> reply) {
-        leases.freed(key);
+        Reply<Integer> freeing = leases.freeing(key, reply);
         if (isOutdated(key)) {
             Replies.failed(reply, NOT_YET);
             return Call.ANSWERED;
         }
-        if (isServedHere(key)) {
-            local.set(key, data, ttlSeconds, reply);
-            if (!owners().of(Owners.hash(key.bytes())).isHere()) {
-                core.handover.again(); // it was another's meanwhile
-            }
+        if (owns(key) && changes.set(key, data, ttlSeconds, false, freeing)) {
             return Call.ANSWERED;
         }
-        return route(new RoutedChange<Integer>(this, key, reply) {
+        return route(new RoutedChange<Integer>(this, key, freeing) {
             @Override
             long bytes() {
                 return data.length();
             }
 
             @Override
-            Call here(Reply<Integer> attempt) {
-                return local.set(key, data, ttlSeconds, attempt);
+            boolean here(Reply<Integer> attempt, boolean anyway) {
+                boolean served = changes.set(key, data, ttlSeconds, anyway, attempt);
+                if (anyway && isElsewhere(key)) {
+                    core.handover.again();
+                }
+                return served;
             }
 
             @Override
@@ -216,8 +266,8 @@ final class RoutedCache implements Cache {
             Replies.failed(reply, NOT_YET);
             return Call.ANSWERED;
         }
-        if (isServedHere(key)) {
-            return local.delete(key, reply);
+        if (owns(key) && changes.delete(key, false, reply)) {
+            return Call.ANSWERED;
         }
         return route(new RoutedChange<Boolean>(this, key, reply) {
             @Override
@@ -226,8 +276,8 @@ final class RoutedCache implements Cache {
             }
 
             @Override
-            Call here(Reply<Boolean> attempt) {
-                return local.delete(key, attempt);
+            boolean here(Reply<Boolean> attempt, boolean anyway) {
+                return changes.delete(key, anyway, attempt);
             }
 
             @Override
@@ -242,7 +292,7 @@ final class RoutedCache implements Cache {
         int separator = key.separator();
         byte[] bytes = key.bytes();
         PeerMark mark = new PeerMark(core.ref, tenure.epochOf(owner.ref()));
-        Namespace sealed = core.gate.seal(Arrays.copyOf(bytes, separator), mark);
+        Namespace sealed = core.gate.seal(bytes, separator, mark);
         PeerAddress address = owner.address();
         if (sealed == null || address == null) {
             refused.accept(Peers.UNREACHED);
@@ -267,11 +317,6 @@ final class RoutedCache implements Cache {
         return tenure.owners();
     }
 
-    /** An attempt at another node begins, to which so much is sent. */
-    void began(Deadlines.Deadline attempt, long bytes) {
-        until(attempt, time.nanos() + peers.timeout().toNanos() + bytes * NANOS_PER_BYTE);
-    }
-
     void until(Deadlines.Deadline attempt, long untilNanos) {
         core.deadlines.set(attempt, untilNanos);
     }
@@ -281,7 +326,7 @@ final class RoutedCache implements Cache {
     }
 
     void ended(RoutedCall call) {
-        open.remove(call.arrival);
+        open.remove(call);
         core.deadlines.cancel(call);
     }
 
@@ -290,26 +335,27 @@ final class RoutedCache implements Cache {
      * changed elsewhere, and others after it.
      */
     void deposed() {
-        for (RoutedCall call : open.values()) {
-            if (call instanceof RoutedChange && call.isOfPeer() && call.cancel()) {
-                call.refuse(NOT_YET);
+        for (RoutedCall call : open) {
+            if (call instanceof RoutedChange && call.isOfPeer()) {
+                call.endWith(() -> call.refuse(NOT_YET));
             }
         }
     }
 
-    /** Other nodes own keys than before: calls under way go where they belong now. */
+    /** Other nodes own keys than before: calls under way go where they belong now, in the order in which they came. */
     void ownersChanged() {
-        core.locks.clients(this::isElsewhere).forEach(this::move);
-        open.values().forEach(RoutedCall::ownersChanged);
+        View view = tenure.view();
+        core.locks.drop(lock -> isElsewhere(lock.name.key()) || (view.lost() && lock.epoch < view.epoch()));
+        core.locks.dropCallers(ref -> !owners().contains(ref));
+        open.stream()
+                .sorted(Comparator.comparingLong(call -> call.arrival))
+                .toList()
+                .forEach(RoutedCall::lookAgain);
     }
 
     /** Refuses the calls that are under way at other nodes: the core ends. */
     void close(Failure why) {
-        for (RoutedCall call : open.values()) {
-            if (call.cancel()) {
-                call.refuse(why);
-            }
-        }
+        open.forEach(call -> call.endWith(() -> call.refuse(why)));
     }
 
     @Override
@@ -324,7 +370,7 @@ final class RoutedCache implements Cache {
 
     @Override
     public long maxItemBytes() {
-        return local.maxItemBytes();
+        return changes.maxItemBytes();
     }
 
     @Override

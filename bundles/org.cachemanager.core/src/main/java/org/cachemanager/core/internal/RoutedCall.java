@@ -1,5 +1,6 @@
 package org.cachemanager.core.internal;
 
+import java.util.UUID;
 import org.cachemanager.api.Call;
 import org.cachemanager.api.Failure;
 import org.cachemanager.api.Key;
@@ -8,36 +9,63 @@ import org.cachemanager.api.peer.PeerTransport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call in a cluster, until it is answered: sent to the owner of its key, and sent again when the owner fails or
- * another node becomes the owner; parked while this node is to serve it and may not yet. One that a peer has passed on
- * goes no further: it is served here, once this node may, or after a quarter of the timeout when the views of the two
- * differ. What an attempt that was given up still answers goes nowhere.
+ * A call in a cluster, until it is answered: sent to the owner of its key, and sent again when another node becomes the
+ * owner; parked while this node is to serve it and may not yet. One that a peer has passed on goes no further: it is
+ * served here, once this node may, or after a quarter of the timeout when the views of the two differ.
  *
- * <p>Its lock guards which attempt counts; nobody is called under it.
+ * <p>When an attempt at another node fails, that node is greeted, and the call tried there once more if it answers; a
+ * node that fails a call twice is marked down. What an attempt that was given up still answers goes nowhere.
+ *
+ * <p>One thread at a time drives it, that is makes and gives up attempts; what others want meanwhile they leave as a
+ * note, which the driver takes up before it goes. The lock guards the notes and which attempt counts; nobody is called
+ * under it.
  */
 abstract class RoutedCall extends Deadlines.Deadline implements Call {
+
+    private static final Failure SLOW =
+            new Failure(Failure.Reason.UNAVAILABLE, "It has not answered a call within the time for that, twice.");
 
     final RoutedCache routes;
     final Key key;
     final long arrival;
+    final long begunNanos;
     private final long hash;
     private @Nullable Attempt current;
-    private boolean parked;
-    private boolean forced;
-    private boolean cancelled;
+    private boolean driven;
     private boolean done;
 
-    RoutedCall(RoutedCache routes, Key key) {
+    /** The note to look again at where it belongs. */
+    private boolean again;
+
+    /** The note that the present attempt has taken too long. */
+    private @Nullable Attempt late;
+
+    /** The note to end it, and what is told then by the one who does. */
+    private @Nullable Runnable ending;
+
+    /** Whether it is served here though this node does not own its key. */
+    private boolean forced;
+
+    /** The node that an attempt failed at before. */
+    private @Nullable UUID failedAt;
+
+    RoutedCall(RoutedCache routes, Key key, long begunNanos) {
         this.routes = routes;
         this.key = key;
         this.arrival = routes.arrival();
+        this.begunNanos = begunNanos;
         this.hash = Owners.hash(key.bytes());
     }
 
     /** One way to an answer. */
     abstract class Attempt {
         final Owners.Node owner;
+
+        /** Null while it is being made; the driver's. */
         private @Nullable Call call;
+
+        /** Until when it may take. */
+        private long untilNanos;
 
         Attempt(Owners.Node owner) {
             this.owner = owner;
@@ -55,76 +83,63 @@ abstract class RoutedCall extends Deadlines.Deadline implements Call {
             return true;
         }
 
-        /** It was refused; at another node the fault may be the node's, then the next owner is asked. */
+        /** It was refused: that is the answer, or it is tried again, there or where it belongs then. */
         public final void failed(Failure failure) {
-            if (!owner.isHere() && failure.reason() == Failure.Reason.ELSEWHERE && park(this)) {
-                return;
-            }
-            boolean blameless = owner.isHere()
-                    || failure.reason() == Failure.Reason.TOO_LARGE
-                    || failure.reason() == Failure.Reason.NO_ROOM;
-            if (!blameless && isCurrent()) {
-                routes.peers.failed(owner, failure);
-                if (sendAgain(this)) {
-                    return;
+            switch (failure.reason()) {
+                case ELSEWHERE -> elsewhere();
+                case NOBODY, UNAVAILABLE, REFUSED -> {
+                    if (owner.isHere()) {
+                        refused(failure);
+                    } else if (lose(this)) {
+                        lost(owner, failure);
+                    }
                 }
+                default -> refused(failure);
             }
+        }
+
+        private void refused(Failure failure) {
             if (finish()) {
                 refuse(failure);
             }
         }
 
-        final boolean isCurrent() {
-            synchronized (RoutedCall.this) {
-                return !done && current == this;
+        private void elsewhere() {
+            if (lose(this)) {
+                if (owner.isHere()) {
+                    lookAgain();
+                } else {
+                    rest();
+                }
             }
         }
     }
 
     abstract Attempt attempt(Owners.Node owner);
 
-    /** Carries an attempt out on this node. */
-    abstract Call here(Attempt attempt);
+    /**
+     * Carries an attempt out on this node.
+     *
+     * @param anyway whether it is served though this node does not own the key
+     */
+    abstract Call here(Attempt attempt, boolean anyway);
 
     /** Carries an attempt out on another node. */
     abstract Call there(PeerTransport transport, PeerCall call, Attempt attempt);
 
+    /** Until when an attempt at another node may take, from now; that instant is {@link #reached()}. */
+    abstract long untilNanos();
+
+    /** Until when it may be parked in all. */
+    abstract long patienceNanos();
+
     abstract void refuse(Failure failure);
 
-    /** Sends it to its owner; the caller has made sure that no other attempt is under way. */
-    final void send() {
-        Attempt attempt;
-        synchronized (this) {
-            if (done || cancelled) {
-                return;
-            }
-            attempt = routes.mayServe(this) || forced ? attempt(target()) : null;
-            parked = attempt == null;
-            current = attempt;
-        }
-        if (attempt == null) {
-            routes.parked(this);
-            return;
-        }
-        Call call = begin(attempt);
-        boolean abandoned;
-        synchronized (this) {
-            attempt.call = call;
-            abandoned = cancelled && !done;
-        }
-        if (abandoned) {
-            cancel();
-        } else {
-            ownersChanged();
-        }
-    }
+    /** Answers it after its time. */
+    abstract void answerInVain();
 
-    private Call begin(Attempt attempt) {
-        if (attempt.owner.isHere()) {
-            return here(attempt);
-        }
-        return routes.passOn(attempt.owner, key, (with, call) -> there(with, call, attempt), attempt::failed);
-    }
+    /** Whether it waits for an item: then its time is over when that of an attempt is. */
+    abstract boolean isWait();
 
     final synchronized boolean isDone() {
         return done;
@@ -147,114 +162,186 @@ abstract class RoutedCall extends Deadlines.Deadline implements Call {
         return isOfPeer() ? routes.here : owner();
     }
 
-    private boolean park(Attempt refused) {
+    /** Sends it where it belongs now, unless it is there already. */
+    final void lookAgain() {
         synchronized (this) {
-            if (done || cancelled || current != refused) {
-                return false;
-            }
-            current = null;
-            parked = true;
-        }
-        routes.refused(this);
-        return true;
-    }
-
-    private boolean sendAgain(Attempt failed) {
-        synchronized (this) {
-            if (done || cancelled || current != failed) {
-                return false;
-            }
-            if (failed.owner.equals(target())) {
-                return false;
-            }
-            current = null;
-        }
-        send();
-        return true;
-    }
-
-    /** Sends it to the new owner if it has one, unless it is being answered; or at last, if it was parked. */
-    final void ownersChanged() {
-        Attempt old;
-        boolean again;
-        synchronized (this) {
-            again = parked;
-            parked = false;
-            old = current;
-        }
-        if (again) {
-            send();
-            return;
-        }
-        synchronized (this) {
-            if (done || cancelled || old == null || old.call == null) {
+            again = true;
+            if (driven) {
                 return;
             }
+            driven = true;
         }
-        if (!old.owner.equals(target()) && old.call.cancel()) {
-            sendAgain(old);
+        Runnable last = drive();
+        if (last != null) {
+            last.run();
         }
     }
 
-    /** Its time is over, in whatever state it is. */
-    abstract void expired();
+    private synchronized boolean lose(Attempt attempt) {
+        boolean mine = !done && current == attempt;
+        if (mine) {
+            current = null;
+        }
+        return mine;
+    }
 
-    /** Until when it may be parked, that instant at the latest. */
-    abstract long patienceNanos(long until);
+    private void lost(Owners.Node owner, Failure failure) {
+        if (failure.reason() == Failure.Reason.NOBODY || isSecondFailure(owner)) {
+            routes.peers.failed(owner, failure);
+        } else {
+            routes.peers.greet(owner.ref());
+        }
+        if (owner.equals(target())) {
+            rest();
+        } else {
+            lookAgain();
+        }
+    }
 
-    /** Whether it has no time left to be served later. */
-    abstract boolean isOver();
+    /** Looks again a little later. */
+    private void rest() {
+        routes.rest(this);
+        boolean ends;
+        synchronized (this) {
+            ends = ending != null;
+        }
+        if (ends) {
+            lookAgain();
+        }
+    }
+
+    private synchronized boolean isSecondFailure(Owners.Node owner) {
+        boolean second = owner.ref().equals(failedAt);
+        failedAt = owner.ref();
+        return second;
+    }
+
+    /** Takes up the notes until there is none. Returns what is to be told, if it has ended by one. */
+    private @Nullable Runnable drive() {
+        while (true) {
+            Attempt attempt;
+            boolean unwanted;
+            synchronized (this) {
+                if (done || (ending == null && late == null && !again)) {
+                    driven = false;
+                    return null;
+                }
+                attempt = current;
+                if (ending != null && attempt == null) {
+                    done = true;
+                    driven = false;
+                    break;
+                }
+                unwanted = ending != null || late == attempt;
+                again = false;
+                late = null;
+            }
+            if (attempt == null) {
+                begin();
+            } else if ((unwanted || !attempt.owner.equals(target())) && !giveUp(attempt)) {
+                return null;
+            }
+        }
+        routes.ended(this);
+        return ending;
+    }
+
+    /** Gives an attempt up, to look again; false if its answer is on the way, which drives on. */
+    private boolean giveUp(Attempt attempt) {
+        Call call = attempt.call;
+        boolean inTime = call != null && call.cancel();
+        synchronized (this) {
+            boolean still = !done && current == attempt;
+            if (inTime && still) {
+                current = null;
+            }
+            driven = inTime || !still;
+            again |= driven;
+            return driven;
+        }
+    }
+
+    private void begin() {
+        boolean anyway;
+        Attempt attempt;
+        synchronized (this) {
+            anyway = forced;
+            attempt = anyway || routes.mayServe(this) ? attempt(target()) : null;
+            current = attempt;
+        }
+        if (attempt == null) {
+            routes.parked(this);
+            return;
+        }
+        Call call;
+        if (attempt.owner.isHere()) {
+            routes.until(this, patienceNanos());
+            call = here(attempt, anyway);
+        } else {
+            attempt.untilNanos = untilNanos();
+            routes.until(this, attempt.untilNanos);
+            call = routes.passOn(attempt.owner, key, (with, to) -> there(with, to, attempt), attempt::failed);
+        }
+        synchronized (this) {
+            attempt.call = call;
+            again |= current == attempt && !attempt.owner.equals(target());
+        }
+    }
 
     @Override
     final void reached() {
-        boolean serve;
+        Attempt there;
         synchronized (this) {
-            serve = parked && !isOver();
-            forced |= serve && isOfPeer() && routes.isSettled();
-            parked &= !serve;
+            there = current != null && !current.owner.isHere() ? current : null;
+            forced |= current == null && isOfPeer() && routes.isSettled();
         }
-        if (serve) {
-            send();
+        long now = routes.time.nanos();
+        if ((isWait() || there == null) && patienceNanos() - now <= 0) {
+            endWith(this::answerInVain);
+        } else if (there == null) {
+            lookAgain();
+        } else if (there.untilNanos - now > 0) {
+            routes.until(this, there.untilNanos);
         } else {
-            expired();
+            slow(there);
         }
     }
 
-    /** Its owner has not answered in time: it is asked whether it is there at all, and marked down if not. */
-    final void late() {
-        Attempt slow;
-        synchronized (this) {
-            slow = current;
-            if (done || cancelled || slow == null || slow.owner.isHere()) {
-                return;
-            }
+    /** An attempt has taken too long: it is made anew, over another connection; a second time the node is to blame. */
+    private void slow(Attempt attempt) {
+        if (isSecondFailure(attempt.owner)) {
+            routes.peers.failed(attempt.owner, SLOW);
         }
-        routes.peers.greet(slow.owner.ref());
-        routes.began(this, 0);
+        synchronized (this) {
+            late = attempt;
+        }
+        lookAgain();
+    }
+
+    /** Ends it, if it has not been answered; who does tells so. */
+    final void endWith(Runnable last) {
+        if (end(last)) {
+            last.run();
+        }
+    }
+
+    /** Whether it has ended in this call. If not it is being answered, or somebody else ends it and tells so. */
+    private boolean end(Runnable last) {
+        synchronized (this) {
+            if (done || ending != null) {
+                return false;
+            }
+            ending = last;
+            if (driven) {
+                return false;
+            }
+            driven = true;
+        }
+        return drive() != null;
     }
 
     @Override
     public final boolean cancel() {
-        Attempt last;
-        Call call;
-        synchronized (this) {
-            if (done) {
-                return false;
-            }
-            cancelled = true;
-            last = current;
-            call = last == null ? null : last.call;
-        }
-        if (call != null && !call.cancel()) {
-            return false;
-        }
-        synchronized (this) {
-            if (done) {
-                return false;
-            }
-            done = true;
-        }
-        routes.ended(this);
-        return true;
+        return end(() -> refuse(RoutedCache.GIVEN_UP));
     }
 }

@@ -12,7 +12,7 @@ abstract class RoutedChange<R> extends RoutedCall {
     private final Reply<R> reply;
 
     RoutedChange(RoutedCache routes, Key key, Reply<R> reply) {
-        super(routes, key);
+        super(routes, key, routes.time.nanos());
         this.reply = reply;
     }
 
@@ -38,22 +38,41 @@ abstract class RoutedChange<R> extends RoutedCall {
 
     @Override
     @SuppressWarnings("unchecked") // every attempt is made by attempt()
-    final Call here(Attempt attempt) {
-        return here((Reply<R>) attempt);
+    final Call here(Attempt attempt, boolean anyway) {
+        if (!here((Reply<R>) attempt, anyway)) {
+            attempt.failed(RoutedCache.NOT_YET);
+        }
+        return Call.ANSWERED;
     }
 
     @Override
     @SuppressWarnings("unchecked") // every attempt is made by attempt()
     final Call there(PeerTransport transport, PeerCall call, Attempt attempt) {
-        routes.began(this, bytes());
         return there(transport, call, (Reply<R>) attempt);
     }
 
+    /** How much is sent. */
     abstract long bytes();
 
-    abstract Call here(Reply<R> attempt);
+    /** Changes it on this node; false, without a reply, when this node may not. */
+    abstract boolean here(Reply<R> attempt, boolean anyway);
 
     abstract Call there(PeerTransport transport, PeerCall call, Reply<R> attempt);
+
+    @Override
+    final boolean isWait() {
+        return false;
+    }
+
+    @Override
+    final long untilNanos() {
+        return routes.untilNanos(bytes());
+    }
+
+    @Override
+    final long patienceNanos() {
+        return begunNanos + routes.patienceNanos(isOfPeer());
+    }
 
     @Override
     final void refuse(Failure failure) {
@@ -61,17 +80,7 @@ abstract class RoutedChange<R> extends RoutedCall {
     }
 
     @Override
-    final long patienceNanos(long until) {
-        return until;
-    }
-
-    @Override
-    final boolean isOver() {
-        return false;
-    }
-
-    @Override
-    final void expired() {
-        late();
+    final void answerInVain() {
+        refuse(isOfPeer() ? RoutedCache.NOT_YET : Peers.UNREACHED);
     }
 }

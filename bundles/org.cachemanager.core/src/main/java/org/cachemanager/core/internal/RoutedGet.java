@@ -8,38 +8,43 @@ import org.cachemanager.api.Item;
 import org.cachemanager.api.Key;
 import org.cachemanager.api.peer.PeerCall;
 import org.cachemanager.api.peer.PeerTransport;
+import org.jspecify.annotations.Nullable;
 
 /** A look-up in a cluster. One that waits is answered in vain here if the owner does not do so in time. */
 final class RoutedGet extends RoutedCall {
 
     private static final long LEAST_WAIT_NANOS = 1_000_000;
 
+    /** What may be missing of a wait so that a lease of the rest is as good as one of the whole: 50 ms, or 1 %. */
+    private static final long NEGLIGIBLE_NANOS = 50_000_000;
+
+    private static final int NEGLIGIBLE_PART = 100;
+
     private final long maxWaitNanos;
-    private final long begunNanos;
     private final GetReply reply;
 
     RoutedGet(RoutedCache routes, Key key, Duration maxWait, GetReply reply) {
-        super(routes, key);
+        super(routes, key, routes.time.nanos());
         this.maxWaitNanos = maxWait.toNanos();
         this.reply = reply;
-        this.begunNanos = routes.time.nanos();
     }
 
     /** Goes on with the wait of one that has waited on this node, and is answered in vain when that would have been. */
     RoutedGet(RoutedCache routes, Waiter waiter, long endNanos) {
-        super(routes, Key.ofBytes(waiter.lock.name.key().bytes()));
+        super(routes, Key.ofBytes(waiter.lock.name.key().bytes()), endNanos - Locks.answerAfter(waiter.maxWaitNanos));
         this.maxWaitNanos = waiter.maxWaitNanos;
         this.reply = waiter.reply;
-        this.begunNanos = endNanos - Locks.answerAfter(maxWaitNanos);
     }
 
     /** An attempt to look up. */
     private final class Looking extends Attempt implements GetReply {
 
         private final long askedNanos = remainingNanos();
+        private final long epoch;
 
         Looking(Owners.Node owner) {
             super(owner);
+            epoch = routes.epochOf(owner);
         }
 
         @Override
@@ -51,12 +56,23 @@ final class RoutedGet extends RoutedCall {
             }
         }
 
+        /** A lock that was given by a node which does not own the key any more is none. */
         @Override
         public void locked() {
-            if (finish()) {
-                routes.lockGiven(RoutedGet.this, owner, askedNanos >= maxWaitNanos);
+            Leases.@Nullable Lease lease = routes.lockGiven(RoutedGet.this, owner, epoch, isWhole());
+            boolean counts = isOfPeer() || owner().equals(owner);
+            if (counts && finish()) {
                 Replies.locked(reply);
+                return;
             }
+            routes.lockLost(key, owner, lease);
+            if (!counts) {
+                failed(RoutedCache.NOT_YET);
+            }
+        }
+
+        private boolean isWhole() {
+            return maxWaitNanos - askedNanos <= Math.min(NEGLIGIBLE_NANOS, maxWaitNanos / NEGLIGIBLE_PART);
         }
 
         @Override
@@ -73,39 +89,39 @@ final class RoutedGet extends RoutedCall {
     }
 
     @Override
-    Call here(Attempt attempt) {
+    Call here(Attempt attempt, boolean anyway) {
         Looking looking = (Looking) attempt;
-        return routes.local.get(key, Duration.ofNanos(looking.askedNanos), looking);
+        Call call = routes.local.get(key, new Locks.Request(looking, looking.askedNanos, Caller.of(key, anyway)));
+        if (call == LocalCache.ELSEWHERE) {
+            attempt.failed(RoutedCache.NOT_YET);
+        }
+        return call;
     }
 
     @Override
     Call there(PeerTransport transport, PeerCall call, Attempt attempt) {
         Looking looking = (Looking) attempt;
-        if (maxWaitNanos == 0) {
-            routes.began(this, 0);
-        } else {
-            routes.until(this, endNanos());
-        }
         return transport.get(call, Duration.ofNanos(looking.askedNanos), looking);
     }
 
-    /** When it is answered in vain, if it waits at all. */
-    private long endNanos() {
-        return begunNanos + Locks.answerAfter(maxWaitNanos);
+    @Override
+    boolean isWait() {
+        return maxWaitNanos != 0;
+    }
+
+    @Override
+    long untilNanos() {
+        return isWait() ? patienceNanos() : routes.untilNanos(0);
+    }
+
+    /** A little later than the owner answers in vain, so that mostly it does. */
+    @Override
+    long patienceNanos() {
+        return begunNanos + (isWait() ? Locks.giveUpAfter(maxWaitNanos) : routes.patienceNanos(isOfPeer()));
     }
 
     long maxWaitNanos() {
         return maxWaitNanos;
-    }
-
-    @Override
-    long patienceNanos(long until) {
-        return maxWaitNanos == 0 || until - endNanos() < 0 ? until : endNanos();
-    }
-
-    @Override
-    boolean isOver() {
-        return maxWaitNanos != 0 && routes.time.nanos() - endNanos() >= 0;
     }
 
     /** What is left of the wait: at least a millisecond of one that is not over, so that it stays a wait. */
@@ -120,11 +136,11 @@ final class RoutedGet extends RoutedCall {
     }
 
     @Override
-    void expired() {
-        if (maxWaitNanos == 0) {
-            late();
-        } else if (isOver() && cancel()) {
+    void answerInVain() {
+        if (isWait()) {
             Replies.absent(reply);
+        } else {
+            refuse(isOfPeer() ? RoutedCache.NOT_YET : Peers.UNREACHED);
         }
     }
 }

@@ -2,11 +2,11 @@ package org.cachemanager.core.internal;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.cachemanager.api.host.Time;
 import org.cachemanager.api.peer.Greeting;
 import org.slf4j.Logger;
@@ -36,6 +36,15 @@ final class Tenure extends Deadlines.Deadline {
     /** Of the timeout, how long after its last answered greeting the keys of a silent node are left alone. */
     private static final double LEFT_ALONE = 0.9;
 
+    /**
+     * Of the timeout, how long the keys of a node are left alone whose address refuses connections: it may have lost
+     * that address alone, and hears by its next greeting that it is down. A little more than five times in the timeout.
+     */
+    private static final double TOLD = 0.25;
+
+    /** For how long a node that is down is known. */
+    private static final long REMEMBERED_NANOS = Duration.ofHours(1).toNanos();
+
     private final Time time;
     private final Deadlines deadlines;
     private final Stamps stamps;
@@ -43,7 +52,7 @@ final class Tenure extends Deadlines.Deadline {
     private final long started;
     private final Runnable overdue;
     private final Object guard = new Object();
-    private final Map<UUID, Peering> peerings = new HashMap<>();
+    private final Map<UUID, Peering> peerings = new ConcurrentHashMap<>();
     private long timeoutNanos = Duration.ofSeconds(5).toNanos();
     private long begunNanos;
     private long leftAloneNanos;
@@ -53,28 +62,6 @@ final class Tenure extends Deadlines.Deadline {
     private volatile long awakeNanos;
     private volatile boolean clustered;
     private volatile boolean arriving;
-
-    /** What is known of a peer that is up, or was. */
-    private static final class Peering {
-        /** The stamp since which it is up here; {@link Greeting#DOWN}. */
-        long since;
-
-        long answeredNanos;
-        boolean answered;
-        long confirmedNanos;
-        boolean confirmed;
-
-        /** The clock of its last answer since it is up; 0 when there was none. */
-        long clock;
-
-        /** The latest epoch of it that was heard of. */
-        long epoch;
-
-        long reportedView;
-        long reportedEpoch;
-        long answeredView;
-        long answeredEpoch;
-    }
 
     /** @param overdue told, under no lock, that time has passed after which more may be served, or told to peers */
     Tenure(Deadlines deadlines, Stamps stamps, UUID self, Runnable overdue) {
@@ -103,9 +90,33 @@ final class Tenure extends Deadlines.Deadline {
         return view.owners();
     }
 
-    /** Who this node is. */
     UUID self() {
         return self;
+    }
+
+    /** The stamp at which this node was started; two nodes with one ref differ in it. */
+    long started() {
+        return started;
+    }
+
+    /** A node that is not up here has answered. */
+    void reached(Greeting answer) {
+        stamps.heard(answer.clock());
+        synchronized (guard) {
+            peerings.computeIfAbsent(answer.ref(), ref -> new Peering()).reached(answer, stamps);
+        }
+    }
+
+    /** A node that is not up here can't be reached any more. */
+    void unreached(UUID ref) {
+        synchronized (guard) {
+            peerings.computeIfPresent(ref, (key, peering) -> peering.unreached());
+        }
+    }
+
+    /** Whether anything is known of a node, so that it may ask for what peers may. */
+    boolean isMet(UUID ref) {
+        return peerings.containsKey(ref);
     }
 
     /** Whether a key that this node owns may be served now. */
@@ -116,7 +127,6 @@ final class Tenure extends Deadlines.Deadline {
                 && isConfirmed(now);
     }
 
-    /** Whether every peer that is up has confirmed of late that it regards this node as up. */
     boolean isConfirmed() {
         return isConfirmed(view);
     }
@@ -142,10 +152,10 @@ final class Tenure extends Deadlines.Deadline {
     /**
      * Begins an epoch in which these nodes are up.
      *
-     * @param gone those of them that left of which it is sure that they serve nobody
+     * @param departed those that left at whose addresses nobody serves
      * @return whether they are others than before
      */
-    boolean adopt(Owners next, Set<UUID> gone) {
+    boolean adopt(Owners next, Set<UUID> departed) {
         synchronized (guard) {
             View old = view;
             if (next.id() == old.owners().id()) {
@@ -153,23 +163,23 @@ final class Tenure extends Deadlines.Deadline {
                 return false;
             }
             boolean come = false;
+            boolean gone = !swept;
             boolean lost = old.lost();
             for (Owners.Node node : old.owners().nodes()) {
                 if (!next.contains(node.ref())) {
-                    lost |= left(node.ref(), gone.contains(node.ref()));
+                    gone = true;
+                    lost |= left(node.ref(), departed.contains(node.ref()));
                 }
             }
             long epoch = stamps.next();
             for (Owners.Node node : next.nodes()) {
                 if (!node.isHere() && !old.owners().contains(node.ref())) {
                     come = true;
-                    Peering fresh = new Peering();
-                    fresh.since = epoch;
-                    fresh.epoch = epochOf(node.ref());
-                    peerings.put(node.ref(), fresh);
+                    peerings.put(node.ref(), Peering.up(epoch, epochOf(node.ref())));
                 }
             }
             begin(next, epoch, come || lost || old.doubted(), lost);
+            swept = !gone && !lost; // who has only got company has acquired nothing
         }
         return true;
     }
@@ -183,14 +193,17 @@ final class Tenure extends Deadlines.Deadline {
         if (peering == null) {
             return false;
         }
-        if (!gone && peering.answered) {
+        long now = time.nanos();
+        if (peering.answered) {
             long until = peering.answeredNanos + (long) (timeoutNanos * LEFT_ALONE);
+            if (gone) {
+                long told = now + (long) (timeoutNanos * TOLD);
+                until = told - until < 0 ? told : until;
+            }
             leftAloneNanos = until - leftAloneNanos > 0 ? until : leftAloneNanos;
         }
-        Peering down = new Peering();
-        down.since = Greeting.DOWN;
-        down.epoch = peering.epoch;
-        peerings.put(ref, down);
+        peerings.put(ref, Peering.down(peering, now));
+        peerings.values().removeIf(each -> each.since == Greeting.DOWN && now - each.leftNanos > REMEMBERED_NANOS);
         return peering.clock != 0 && peering.confirmedNanos + (long) (timeoutNanos * CONFIRMED) - time.nanos() <= 0;
     }
 
@@ -239,7 +252,7 @@ final class Tenure extends Deadlines.Deadline {
         if (time.nanos() - begunNanos < timeoutNanos) {
             for (Owners.Node node : now.owners().nodes()) {
                 Peering peering = node.isHere() ? null : peerings.get(node.ref());
-                if (peering != null && !hasReported(peering, now.owners().id())) {
+                if (peering != null && !peering.hasReported(now.owners().id())) {
                     return false;
                 }
             }
@@ -247,13 +260,6 @@ final class Tenure extends Deadlines.Deadline {
         view = new View(now.owners(), List.of(now.owners()), now.epoch(), true, false, false);
         deadlines.cancel(this);
         return true;
-    }
-
-    private static boolean hasReported(Peering peering, long id) {
-        return peering.answeredEpoch != 0
-                && peering.answeredView == id
-                && peering.reportedView == id
-                && peering.reportedEpoch == peering.answeredEpoch;
     }
 
     private void confirm() {
@@ -277,14 +283,15 @@ final class Tenure extends Deadlines.Deadline {
     /**
      * What to greet a peer with.
      *
-     * @param reported whether it knows of all the leases of its keys
+     * @param epoch an epoch of this node
+     * @param reported whether the peer knew, in that epoch, of all the leases of its keys
      */
-    Greeting greeting(UUID peer, boolean reported) {
+    Greeting greeting(UUID peer, long epoch, boolean reported) {
         synchronized (guard) {
             Peering peering = peerings.get(peer);
             long since = peering == null ? Greeting.UNKNOWN : peering.since;
             View now = view;
-            boolean told = reported && !isLeavingAlone();
+            boolean told = reported && epoch == now.epoch() && !isLeavingAlone();
             return new Greeting(self, now.owners().id(), now.epoch(), stamps.next(), told, since, started);
         }
     }
@@ -298,10 +305,10 @@ final class Tenure extends Deadlines.Deadline {
         stamps.heard(greeting.clock());
         synchronized (guard) {
             Peering peering = peerings.get(greeting.ref());
-            if (peering == null || peering.since == Greeting.DOWN) {
+            if (peering == null || !peering.isUp()) {
                 return false;
             }
-            peering.epoch = Math.max(peering.epoch, greeting.epoch());
+            peering.heard(greeting, stamps);
             peering.answered = true;
             peering.answeredNanos = time.nanos();
             peering.reportedView = greeting.view();
@@ -310,12 +317,17 @@ final class Tenure extends Deadlines.Deadline {
         }
     }
 
+    /** Whether a peer that is up sees others up than it did, and than this node does; before that is taken note of. */
+    boolean isNews(Greeting greeting) {
+        Peering peering = peerings.get(greeting.ref());
+        long seen = greeting.view();
+        return peering != null && peering.isUp() && seen != peering.reportedView && seen != owners().id();
+    }
+
     /** The latest epoch of a peer that is known of; 0 when none is. */
     long epochOf(UUID peer) {
-        synchronized (guard) {
-            Peering peering = peerings.get(peer);
-            return peering == null ? 0 : peering.epoch;
-        }
+        Peering peering = peerings.get(peer);
+        return peering == null ? 0 : peering.epoch;
     }
 
     /** Whether a word from a peer, which has just greeted, is still missing. */
@@ -340,15 +352,15 @@ final class Tenure extends Deadlines.Deadline {
         stamps.heard(answer.clock());
         synchronized (guard) {
             Peering peering = peerings.get(answer.ref());
-            if (peering == null || peering.since == Greeting.DOWN) {
+            if (peering == null || !peering.isUp()) {
                 return false;
             }
-            peering.epoch = Math.max(peering.epoch, answer.epoch());
+            peering.heard(answer, stamps);
             boolean was = isConfirmed(view);
             boolean deposed = peering.clock != 0
                     && answer.started() <= peering.clock
-                    && (answer.since() == Greeting.DOWN || answer.since() > peering.clock);
-            peering.confirmed = answer.since() != Greeting.DOWN;
+                    && (answer.since() <= 0 || answer.since() > peering.clock);
+            peering.confirmed = answer.since() > 0;
             if (peering.confirmed) {
                 peering.clock = answer.clock();
                 peering.confirmedNanos = sentNanos;

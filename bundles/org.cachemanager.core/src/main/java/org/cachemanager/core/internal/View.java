@@ -1,6 +1,7 @@
 package org.cachemanager.core.internal;
 
 import java.util.List;
+import java.util.UUID;
 
 /**
  * Who is up, and what this node may do about it.
@@ -18,10 +19,22 @@ record View(Owners owners, List<Owners> since, long epoch, boolean settled, bool
 
     /**
      * Whether what this node holds of a key may be older than what another node holds: it did not own the key when its
-     * keys were last settled, or had lost it since and has it again.
+     * keys were last settled; or has lost it since, and has it again, or lost it to more than one.
      */
     boolean isStale(long hash) {
-        return !since.get(0).of(hash).isHere() || (owners.of(hash).isHere() && !keeps(hash));
+        if (!since.get(0).of(hash).isHere() || since.size() > MOST) {
+            return true;
+        }
+        UUID heir = null;
+        for (Owners each : since) {
+            Owners.Node owner = each.of(hash);
+            if (heir == null) {
+                heir = owner.isHere() ? null : owner.ref();
+            } else if (!heir.equals(owner.ref())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether this node has owned the key ever since its keys were last settled. */

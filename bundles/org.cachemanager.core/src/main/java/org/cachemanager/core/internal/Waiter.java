@@ -21,18 +21,17 @@ final class Waiter extends Deadlines.Deadline implements Call {
 
     boolean waits;
 
-    /** Whether it is a client of this node, and not a call of a peer or one that is routed anyway. */
-    final boolean isClient;
+    final Caller caller;
 
     /** Where it waits now, once it has been moved; under the lock of its key's stripe. */
     @Nullable
-    Call moved;
+    RoutedGet moved;
 
     Waiter(KeyLock lock, Locks.Request request) {
         this.lock = lock;
         this.reply = request.reply();
         this.maxWaitNanos = request.maxWaitNanos();
-        this.isClient = request.isClient();
+        this.caller = request.caller();
     }
 
     @Override

@@ -30,9 +30,13 @@ public class ClusterTest {
     }
 
     private static String set(TestCluster cluster, TestNode node, String data) {
+        return set(cluster, node, data, 0.01);
+    }
+
+    private static String set(TestCluster cluster, TestNode node, String data, double seconds) {
         List<String> events = new ArrayList<>();
         node.core.cache().set(TestNode.key(KEY), Data.of(TestNode.bytes(data)), 60, TestNode.reply(events));
-        cluster.pass(0.01);
+        cluster.pass(seconds);
         return String.join(" ", events);
     }
 
@@ -111,7 +115,7 @@ public class ClusterTest {
         TestNode owner = cluster.owner(KEY);
         TestNode other = cluster.other(KEY);
         cluster.kill(owner);
-        assertThat(set(cluster, other, "d")).isEqualTo("1");
+        assertThat(set(cluster, other, "d", 1.5)).isEqualTo("1");
         Outcome outcome = other.get(KEY, 0);
         cluster.pass(0.01);
         assertThat(outcome.events).containsExactly("found d");

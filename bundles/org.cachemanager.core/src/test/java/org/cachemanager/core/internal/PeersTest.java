@@ -228,6 +228,9 @@ public class PeersTest {
         UUID third = new UUID(3, 3);
         script.answering = third;
         node.pass(1.1);
+        assertThat(node.core.tenure.owners().contains(OTHER)).isFalse();
+        assertThat(script.probes).hasSize(1);
+        node.pass(30);
         script.probes.get(1).completed(third);
         assertThat(node.core.tenure.owners().contains(third)).isTrue();
         assertThat(node.core.tenure.owners().contains(OTHER)).isFalse();
@@ -320,6 +323,7 @@ public class PeersTest {
     public void peerThatRefusesThisNode_isMarkedDown_andTheCallServedHere() {
         up();
         Outcome outcome = node.get(foreign(), 0);
+        script.refusal = REFUSED;
         script.gets.get(0).failed(REFUSED);
         assertThat(outcome.events).isEmpty();
         node.pass(5);
@@ -335,6 +339,7 @@ public class PeersTest {
         node.core.cache().set(TestNode.key(key), Data.of(TestNode.bytes("d")), 60, TestNode.reply(set));
         node.core.peers.failed(
                 node.core.tenure.owners().of(Owners.hash(TestNode.key(key).bytes())), NOBODY);
+        node.pass(1.5);
         assertThat(set).containsExactly("1");
         script.changes.get(0).failed(REFUSED);
         assertThat(set).containsExactly("1");
@@ -342,20 +347,72 @@ public class PeersTest {
     }
 
     @Test
-    public void change_thatIsNotAnswered_goesToTheNextOwner_onceThePeerIsNotThere() {
+    public void change_thatIsNotAnsweredTwice_goesToTheNextOwner_thoughThePeerAnswersGreetings() {
         up();
-        String key = foreign();
         List<String> deleted = new ArrayList<>();
-        node.core.cache().delete(TestNode.key(key), TestNode.reply(deleted));
-        node.pass(6);
-        assertThat(deleted).isEmpty();
+        node.core.cache().delete(TestNode.key(foreign()), TestNode.reply(deleted));
+        node.pass(2.4);
+        assertThat(script.changes).hasSize(1);
+        node.pass(0.2);
+        assertThat(script.cancelled).isEqualTo(1);
+        assertThat(script.changes).hasSize(2);
         assertThat(deactivated()).isZero();
-        script.silent = true;
-        node.pass(4);
+        node.pass(2.5);
         assertThat(deactivated()).isPositive();
+        assertThat(deleted).isEmpty();
         node.pass(5);
         assertThat(deleted).containsExactly("false");
+    }
+
+    @Test
+    public void change_thatIsNotAnsweredOnce_isSentAgain_andThePeerStaysUp() {
+        up();
+        List<String> deleted = new ArrayList<>();
+        node.core.cache().delete(TestNode.key(foreign()), TestNode.reply(deleted));
+        node.pass(2.6);
+        @SuppressWarnings("unchecked")
+        Reply<Boolean> second = (Reply<Boolean>) script.changes.get(1);
+        second.completed(true);
+        assertThat(deleted).containsExactly("true");
+        node.pass(10);
+        assertThat(deactivated()).isZero();
+    }
+
+    @Test
+    public void callThatFails_isTriedAgain_oncePeerHasAnsweredAGreeting() {
+        up();
+        int greets = script.greets;
+        Outcome outcome = node.get(foreign(), 0);
+        script.gets.get(0).failed(new Failure(Failure.Reason.UNAVAILABLE, "The connection broke."));
+        assertThat(script.greets).isEqualTo(greets + 1);
+        assertThat(script.gets).hasSize(1);
+        node.pass(0.3);
+        assertThat(script.gets).hasSize(2);
+        script.gets.get(1).absent();
+        assertThat(outcome.events).containsExactly("absent");
+        assertThat(deactivated()).isZero();
+    }
+
+    @Test
+    public void callThatFailsTwice_marksThePeerDown() {
+        up();
+        Outcome outcome = node.get(foreign(), 0);
+        script.gets.get(0).failed(REFUSED);
+        node.pass(0.3);
+        script.gets.get(1).failed(REFUSED);
         assertThat(deactivated()).isPositive();
+        node.pass(5);
+        assertThat(outcome.events).containsExactly("absent");
+    }
+
+    @Test
+    public void callThatThePeerCannotCarryOut_isRefused_andThePeerStaysUp() {
+        up();
+        Outcome outcome = node.get(foreign(), 0);
+        script.gets.get(0).failed(new Failure(Failure.Reason.FAILED, "test"));
+        assertThat(outcome.events).containsExactly("failed FAILED");
+        node.pass(1);
+        assertThat(deactivated()).isZero();
     }
 
     @Test
@@ -369,8 +426,10 @@ public class PeersTest {
         assertThat(script.waits).hasSize(1);
         node.core.peers.failed(
                 node.core.tenure.owners().of(Owners.hash(TestNode.key(key).bytes())), NOBODY);
+        node.pass(1.5);
         assertThat(outcome.events).containsExactly("locked");
-        assertThat(node.core.admin().locks(1).get(0).lapsesIn()).isEqualTo(Duration.ofMillis(9800));
+        assertThat(node.core.admin().locks(1).get(0).lapsesIn())
+                .isBetween(Duration.ofMillis(9500), Duration.ofMillis(9800));
     }
 
     @Test

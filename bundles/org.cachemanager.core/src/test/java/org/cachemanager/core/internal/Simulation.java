@@ -129,7 +129,7 @@ final class Simulation {
             text.append(view.settled() ? ", settled" : view.doubted() ? ", in doubt" : ", not settled")
                     .append(node.core.tenure.isConfirmed() ? "" : ", not confirmed");
             nodes.stream()
-                    .filter(other -> other != node && !node.core.isInformed(other.ref))
+                    .filter(other -> other != node && !node.core.isInformed(other.ref, node.core.tenure.owners()))
                     .forEach(other -> text.append(", has not told ").append(other.number));
         }
         return text.toString();
@@ -170,7 +170,7 @@ final class Simulation {
 
     private static boolean isInformed(SimulatedNode node, List<SimulatedNode> up) {
         for (SimulatedNode other : up) {
-            if (other != node && !node.core.isInformed(other.ref)) {
+            if (other != node && !node.core.isInformed(other.ref, node.core.tenure.owners())) {
                 return false;
             }
         }

@@ -1,0 +1,86 @@
+package org.cachemanager.core.internal;
+
+import org.cachemanager.api.peer.Greeting;
+
+/** What {@link Tenure} knows of a peer that is up, or was; all but the epoch is guarded by its lock. */
+final class Peering {
+
+    /** The stamp since which it is up here, or what else a {@link Greeting} says instead. */
+    long since = Greeting.UNKNOWN;
+
+    /** When its last greeting was answered, if one was. */
+    long answeredNanos;
+
+    boolean answered;
+
+    /** When the last greeting to it was sent in whose answer it regarded this node as up, if it did in the last. */
+    long confirmedNanos;
+
+    boolean confirmed;
+
+    /** The clock of its last answer since it is up; 0 when there was none. */
+    long clock;
+
+    /** The latest epoch of it that was heard of. */
+    volatile long epoch;
+
+    /** When it was marked down. */
+    long leftNanos;
+
+    long reportedView;
+    long reportedEpoch;
+    long answeredView;
+    long answeredEpoch;
+
+    /** One that has just been marked down. */
+    static Peering down(Peering was, long now) {
+        Peering down = new Peering();
+        down.since = Greeting.DOWN;
+        down.epoch = was.epoch;
+        down.leftNanos = now;
+        return down;
+    }
+
+    /** One that is up from now on. */
+    static Peering up(long since, long epoch) {
+        Peering up = new Peering();
+        up.since = since;
+        up.epoch = epoch;
+        return up;
+    }
+
+    /** Whether who says so regards this node as up, or will as soon as it hears the same. */
+    static boolean takes(Greeting word) {
+        return word.since() > 0 || word.since() == Greeting.REACHED;
+    }
+
+    /** Takes note of its epoch; one that is far ahead of all clocks is not believed. */
+    void heard(Greeting word, Stamps stamps) {
+        if (word.epoch() > epoch && stamps.isPlausible(word.epoch())) {
+            epoch = word.epoch();
+        }
+    }
+
+    /** It is not up, but has answered. */
+    void reached(Greeting answer, Stamps stamps) {
+        if (!isUp()) {
+            since = Greeting.REACHED;
+            heard(answer, stamps);
+        }
+    }
+
+    /** It is not up, and has not answered. */
+    Peering unreached() {
+        since = since == Greeting.REACHED ? Greeting.UNKNOWN : since;
+        return this;
+    }
+
+    boolean isUp() {
+        return since > 0;
+    }
+
+    /** Whether it has told, in its present epoch and view, all that it had to. */
+    boolean hasReported(long view) {
+        return answeredEpoch != 0 && answeredView == view && reportedView == view && reportedEpoch == answeredEpoch;
+    }
+}
