@@ -106,7 +106,7 @@ final class RequestReader implements ObjectReader.Fields {
 
     private void takeOfGreeting(String name, JsonParser parser) throws IOException, ProtocolException {
         switch (name) {
-            case "view", "epoch", "clock", "since", "started" -> numbers.put(name, number(name, parser));
+            case "view", "epoch", "clock", "since", "started", "begun" -> numbers.put(name, number(name, parser));
             case "reported" -> reported = parser.currentToken() == JsonToken.VALUE_TRUE;
             case "ref" -> ref = mark(name, parser).ref();
             default -> {
@@ -192,7 +192,8 @@ final class RequestReader implements ObjectReader.Fields {
                 counted("clock"),
                 reported,
                 counted("since"),
-                counted("started"));
+                counted("started"),
+                counted("begun"));
     }
 
     private long counted(String name) throws ProtocolException {

@@ -36,7 +36,7 @@ final class ResponseReader implements ObjectReader.Fields {
                 dataIsThere = dataIsNull || token == JsonToken.VALUE_STRING;
             }
             case "lock", "deleted" -> put(name, token.isBoolean() ? token == JsonToken.VALUE_TRUE : null);
-            case "expiry", "view", "epoch", "clock", "since", "started" ->
+            case "expiry", "view", "epoch", "clock", "since", "started", "begun" ->
                 put(name, token == JsonToken.VALUE_NUMBER_INT ? parser.getLongValue() : null);
             case "error", "code", "ref" -> values.put(name, token == JsonToken.VALUE_STRING ? parser.getText() : "");
             default -> {

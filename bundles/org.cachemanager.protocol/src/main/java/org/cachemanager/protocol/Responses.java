@@ -120,7 +120,7 @@ public final class Responses {
     static String fields(Greeting greeting) {
         return "\"ref\":\"" + greeting.ref() + "\",\"view\":" + greeting.view() + ",\"epoch\":" + greeting.epoch()
                 + ",\"clock\":" + greeting.clock() + ",\"reported\":" + greeting.reported() + ",\"since\":"
-                + greeting.since() + ",\"started\":" + greeting.started();
+                + greeting.since() + ",\"started\":" + greeting.started() + ",\"begun\":" + greeting.begun();
     }
 
     /** How the node is. */
@@ -169,7 +169,8 @@ public final class Responses {
                 fields.number("clock"),
                 false,
                 fields.number("since"),
-                fields.number("started"));
+                fields.number("started"),
+                fields.number("begun"));
     }
 
     private static UUID ref(ResponseReader fields) throws ProtocolException {

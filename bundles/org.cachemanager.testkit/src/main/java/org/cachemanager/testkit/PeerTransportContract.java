@@ -218,11 +218,19 @@ public abstract class PeerTransportContract {
 
     @Test
     public void greeting_isTakenThere_andItsAnswerHere() throws Exception {
-        Greeting greeting =
-                new Greeting(CALLER.ref(), Long.MIN_VALUE, Long.MAX_VALUE, 1, true, Greeting.DOWN, Long.MAX_VALUE - 1);
+        Greeting greeting = new Greeting(
+                CALLER.ref(),
+                Long.MIN_VALUE,
+                Long.MAX_VALUE,
+                1,
+                true,
+                Greeting.DOWN,
+                Long.MAX_VALUE - 1,
+                Long.MIN_VALUE);
         transport().greet(call(""), greeting, outcome.reply());
         assertThat(outcome.await())
-                .isEqualTo("completed " + new Greeting(peer.ref, Long.MIN_VALUE + 1, 2, 3, false, Greeting.UNKNOWN, 4));
+                .isEqualTo(
+                        "completed " + new Greeting(peer.ref, Long.MIN_VALUE + 1, 2, 3, false, Greeting.UNKNOWN, 4, 5));
         assertThat(asked()).isEqualTo("greet from " + CALLER.ref() + " with " + greeting);
     }
 

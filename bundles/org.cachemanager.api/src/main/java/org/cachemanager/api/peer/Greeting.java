@@ -18,8 +18,11 @@ import java.util.UUID;
  * @param since the stamp since which it regards the other one as up; {@link #DOWN}, {@link #UNKNOWN} or
  *     {@link #REACHED}
  * @param started the stamp at which it started
+ * @param begun the stamp at which it last began without items and locks: when it started, or found out that it had been
+ *     marked down
  */
-public record Greeting(UUID ref, long view, long epoch, long clock, boolean reported, long since, long started) {
+public record Greeting(
+        UUID ref, long view, long epoch, long clock, boolean reported, long since, long started, long begun) {
 
     /** It has marked the other one down. */
     public static final long DOWN = 0;

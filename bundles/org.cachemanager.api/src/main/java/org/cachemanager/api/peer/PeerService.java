@@ -27,10 +27,10 @@ public interface PeerService {
 
     /**
      * Takes note that a client of a peer has the lock of a key, given to it by another owner or for longer than this
-     * node knows.
+     * node knows; or that the lock which a client of this node has is none any more.
      *
      * @param key with the mark of the peer
-     * @param lease how long from now, up to an hour
+     * @param lease how long from now, up to an hour; zero when a set has freed the lock of a client of this node
      * @param reply {@code completed} tells whether it is noted; not if the item is there
      */
     Call claim(Key key, Duration lease, Reply<Boolean> reply);

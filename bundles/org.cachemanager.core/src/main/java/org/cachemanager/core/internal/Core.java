@@ -15,6 +15,7 @@ import org.cachemanager.api.eviction.EvictionPolicy;
 import org.cachemanager.api.host.Time;
 import org.cachemanager.api.peer.PeerService;
 import org.cachemanager.api.storage.StorageEngine;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -192,13 +193,13 @@ final class Core {
         }
 
         @Override
-        public long epoch() {
-            return tenure.view().epoch();
+        public long begun() {
+            return tenure.begunOf(ref);
         }
 
         @Override
-        public boolean given(Key key, Duration lease, long epoch) {
-            Leases.Lease given = cache.leases.given(key, lease, ref, epoch);
+        public boolean given(Key key, Duration lease, long begun) {
+            Leases.Lease given = cache.leases.given(key, lease, ref, begun);
             if (peers.isCluster() && cache.isElsewhere(key)) {
                 cache.leases.forget(given);
                 return false;
@@ -215,6 +216,11 @@ final class Core {
         public void goOn(RoutedGet call) {
             cache.route(call);
         }
+    }
+
+    /** A set, of a client here or of a peer, has freed a lock that a client of another node or of this one had. */
+    void freed(Key key, @Nullable UUID holder) {
+        cache.freed(key, holder);
     }
 
     /** Whether this node owns a key and may serve it now. */

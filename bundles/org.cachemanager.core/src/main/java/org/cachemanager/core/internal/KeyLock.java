@@ -2,6 +2,7 @@ package org.cachemanager.core.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Predicate;
 import org.cachemanager.api.Key;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +20,12 @@ final class KeyLock extends Deadlines.Deadline {
     private @Nullable Waiter last;
     private int waiters;
 
-    /** The epoch of this node in which it was given or claimed. */
-    long epoch;
+    /** When this node had begun with nothing, as it was given or claimed. */
+    long begun;
+
+    /** The node whose client has it; null for this one. */
+    @Nullable
+    UUID holder;
 
     KeyLock(Locks locks, Stripe.LockName name) {
         this.locks = locks;

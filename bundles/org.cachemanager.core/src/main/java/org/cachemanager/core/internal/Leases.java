@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The locks that this node's clients hold, whoever gave them: told to the owner of their keys, which gives none before
- * it knows. An owner knows of those that it gave, or was told of, in its present epoch: in a new one it is told anew.
+ * it knows. An owner knows of those that it gave, or was told of, as long as it stays the owner and has not begun anew
+ * with nothing.
  *
  * <p>Its own lock guards them; no call is made under it.
  */
@@ -60,11 +61,11 @@ final class Leases {
         this.accountsOf = routes.owners();
     }
 
-    /** The leases of an owner's keys, and how many of them it does not know of in its epoch. */
+    /** The leases of an owner's keys, and how many of them it does not know of. */
     private static final class Account {
         final Owners.Node owner;
         final Set<Lease> all = new LinkedHashSet<>();
-        long epoch;
+        long begun;
         int owed;
 
         Account(Owners.Node owner) {
@@ -72,7 +73,7 @@ final class Leases {
         }
 
         boolean isKnown(Lease lease) {
-            return owner.ref().equals(lease.knownTo) && epoch == lease.knownEpoch;
+            return owner.ref().equals(lease.knownTo) && begun == lease.knownBegun;
         }
     }
 
@@ -83,18 +84,18 @@ final class Leases {
         private final long hash;
         private final long untilNanos;
         private UUID knownTo;
-        private long knownEpoch;
+        private long knownBegun;
         private boolean owed;
         private @Nullable Account account;
         private @Nullable Claim claim;
 
-        private Lease(Key key, long untilNanos, UUID knownTo, long knownEpoch) {
+        private Lease(Key key, long untilNanos, UUID knownTo, long knownBegun) {
             this.key = key;
             this.name = routes.local.lockName(key);
             this.hash = Owners.hash(key.bytes());
             this.untilNanos = untilNanos;
             this.knownTo = knownTo;
-            this.knownEpoch = knownEpoch;
+            this.knownBegun = knownBegun;
         }
 
         private long weight() {
@@ -106,13 +107,13 @@ final class Leases {
     private final class Claim extends Deadlines.Deadline implements Reply<Boolean> {
         private final Lease lease;
         private final Owners.Node owner;
-        private final long epoch;
+        private final long begun;
         private volatile Call call = Call.ANSWERED;
 
         Claim(Lease lease, Account account) {
             this.lease = lease;
             this.owner = account.owner;
-            this.epoch = account.epoch;
+            this.begun = account.begun;
         }
 
         /** Whether it was told in this call, so that another one can be. */
@@ -151,10 +152,10 @@ final class Leases {
      * A client is about to be given a lock.
      *
      * @param giver the node that gave it
-     * @param epoch the epoch of that node in which it did; 0 if it does not know that it is for so long
+     * @param begun when that node had begun with nothing; 0 if it does not know that it is for so long
      */
-    Lease given(Key key, Duration lease, UUID giver, long epoch) {
-        Lease fresh = new Lease(Key.ofBytes(key.bytes()), routes.time.nanos() + lease.toNanos(), giver, epoch);
+    Lease given(Key key, Duration lease, UUID giver, long begun) {
+        Lease fresh = new Lease(Key.ofBytes(key.bytes()), routes.time.nanos() + lease.toNanos(), giver, begun);
         boolean owed;
         synchronized (leases) {
             account();
@@ -216,10 +217,13 @@ final class Leases {
         Owners.Node owner = accountsOf.of(lease.hash);
         Account account = accounts.computeIfAbsent(owner.ref(), ref -> new Account(owner));
         if (account.all.isEmpty()) {
-            account.epoch = routes.epochOf(owner);
+            account.begun = routes.begunOf(owner);
         }
         account.all.add(lease);
         lease.account = account;
+        if (!owner.ref().equals(lease.knownTo)) {
+            lease.knownBegun = 0; // should the key come back to that one, it may have forgotten
+        }
         owe(lease, account);
     }
 
@@ -231,7 +235,7 @@ final class Leases {
         }
     }
 
-    /** Makes the accounts those of the present owners, in their present epochs. Under the lock. */
+    /** Makes the accounts those of the present owners, as they have begun. Under the lock. */
     private void account() {
         Owners owners = routes.owners();
         if (accountsOf != owners) {
@@ -242,11 +246,20 @@ final class Leases {
             return;
         }
         for (Account account : accounts.values()) {
-            long epoch = routes.epochOf(account.owner);
-            if (epoch != account.epoch) {
-                account.epoch = epoch;
+            long begun = routes.begunOf(account.owner);
+            if (begun != account.begun) {
+                account.begun = begun;
                 account.owed = 0;
                 account.all.forEach(lease -> owe(lease, account));
+            }
+        }
+    }
+
+    /** The item of a lock is there. */
+    void free(Key key) {
+        if (!none) {
+            synchronized (leases) {
+                removed(leases.remove(routes.local.lockName(key)));
             }
         }
     }
@@ -259,9 +272,7 @@ final class Leases {
         return new Reply<>() {
             @Override
             public void completed(Integer result) {
-                synchronized (leases) {
-                    removed(leases.remove(routes.local.lockName(key)));
-                }
+                free(key);
                 Replies.completed(reply, result);
             }
 
@@ -308,7 +319,7 @@ final class Leases {
                 boolean isTold = account != null
                         && before != null
                         && before.owner.equals(account.owner)
-                        && before.epoch == account.epoch;
+                        && before.begun == account.begun;
                 if (account != null && lease.owed && !isTold) {
                     lease.claim = new Claim(lease, account);
                     claims.add(lease.claim);
@@ -328,7 +339,7 @@ final class Leases {
                 lease.claim = null;
                 if (knows) {
                     lease.knownTo = claim.owner.ref();
-                    lease.knownEpoch = claim.epoch;
+                    lease.knownBegun = claim.begun;
                 }
             }
             all = settle(lease);

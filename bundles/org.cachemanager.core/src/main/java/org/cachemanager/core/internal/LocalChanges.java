@@ -183,6 +183,7 @@ final class LocalChanges {
     private Stored publish(Key key, IndexEntry fresh, Kind kind) {
         Stripe stripe = index.stripe(fresh.hash());
         IndexEntry old;
+        KeyLock freed = null;
         List<Waiter> waiters;
         fresh.retain();
         long stamp = stripe.lock();
@@ -197,7 +198,12 @@ final class LocalChanges {
                 return refused;
             }
             index.put(stripe, fresh, old);
-            waiters = kind == Kind.COPY ? locks.wake(stripe, key, fresh.hash()) : locks.free(stripe, key, fresh.hash());
+            if (kind == Kind.COPY) {
+                waiters = locks.wake(stripe, key, fresh.hash());
+            } else {
+                freed = locks.free(stripe, key, fresh.hash());
+                waiters = freed == null ? List.of() : locks.dismiss(freed);
+            }
         } finally {
             stripe.unlock(stamp);
         }
@@ -211,6 +217,9 @@ final class LocalChanges {
             answer(waiter, fresh);
         }
         fresh.release();
+        if (freed != null) {
+            core.freed(key, freed.holder);
+        }
         return Stored.DONE;
     }
 

@@ -10,6 +10,7 @@ import org.cachemanager.api.Call;
 import org.cachemanager.api.Failure;
 import org.cachemanager.api.GetReply;
 import org.cachemanager.api.Key;
+import org.cachemanager.api.PeerMark;
 import org.cachemanager.api.host.Time;
 import org.jspecify.annotations.Nullable;
 
@@ -56,16 +57,16 @@ final class Locks {
         /** Whether this node may give the lock of a key now; asked under the lock of its stripe. */
         boolean mayGive(Key key);
 
-        /** The epoch of this node; asked under the lock of a stripe. */
-        long epoch();
+        /** The stamp at which this node began with nothing; asked under the lock of a stripe. */
+        long begun();
 
         /**
          * A client of this node is about to be given a lock; told under no lock.
          *
-         * @param epoch in which it was given
+         * @param begun when this node had begun with nothing, as it was given
          * @return false if this node owns the key no more, so that the lock is none
          */
-        boolean given(Key key, Duration lease, long epoch);
+        boolean given(Key key, Duration lease, long begun);
 
         /** Has a client of this node ask, or wait on, where its key belongs; its lock is held. It is asked later. */
         RoutedGet moved(Waiter waiter, long endNanos);
@@ -133,7 +134,8 @@ final class Locks {
                 return FULL;
             }
             lock = new KeyLock(this, name);
-            lock.epoch = rights.epoch();
+            lock.begun = rights.begun();
+            lock.holder = request.caller.peer();
             added(stripe, lock);
             deadlines.set(lock, now + lease(request.maxWaitNanos));
             counters.locksGiven.increment();
@@ -163,7 +165,9 @@ final class Locks {
             added(stripe, lock);
             deadlines.set(lock, until);
         }
-        lock.epoch = rights.epoch();
+        lock.begun = rights.begun();
+        PeerMark mark = key.peer();
+        lock.holder = mark == null ? null : mark.ref();
         if (until - lapsesNanos(lock) <= 0) {
             return true;
         }
@@ -186,8 +190,8 @@ final class Locks {
     boolean give(Key key, long hash, Request request) {
         Duration lease = Duration.ofNanos(lease(request.maxWaitNanos));
         if (request.caller.isClient()) {
-            long epoch = epoch(key, hash);
-            if (epoch == 0 || !rights.given(key, lease, epoch)) {
+            long begun = begun(key, hash);
+            if (begun == 0 || !rights.given(key, lease, begun)) {
                 giveBack(key, hash);
                 return false;
             }
@@ -196,13 +200,13 @@ final class Locks {
         return true;
     }
 
-    /** The epoch in which a lock was given; 0 when it is there no more. */
-    private long epoch(Key key, long hash) {
+    /** When this node had begun as a lock was given; 0 when it is there no more. */
+    private long begun(Key key, long hash) {
         Stripe stripe = index.stripe(hash);
         long stamp = stripe.lock();
         try {
             KeyLock lock = stripe.locks.get(new Stripe.LockName(hash, key));
-            return lock == null ? 0 : lock.epoch;
+            return lock == null ? 0 : lock.begun;
         } finally {
             stripe.unlock(stamp);
         }
@@ -222,14 +226,19 @@ final class Locks {
         }
     }
 
-    /** Frees a key's lock because its item is there; called under the stripe's lock. Returns who waited for it. */
-    List<Waiter> free(Stripe stripe, Key key, long hash) {
+    /** Takes a key's lock out because its item is there; called under the stripe's lock. Null when nobody has it. */
+    @Nullable
+    KeyLock free(Stripe stripe, Key key, long hash) {
         KeyLock lock = stripe.locks.remove(new Stripe.LockName(hash, key));
-        if (lock == null) {
-            return List.of();
+        if (lock != null) {
+            removed(lock);
+            deadlines.cancel(lock);
         }
-        removed(lock);
-        deadlines.cancel(lock);
+        return lock;
+    }
+
+    /** Takes out who waits for a lock; called under its stripe's lock. */
+    List<Waiter> dismiss(KeyLock lock) {
         List<Waiter> waiters = lock.dismiss();
         waiters.forEach(deadlines::cancel);
         return waiters;
@@ -241,9 +250,7 @@ final class Locks {
      */
     List<Waiter> wake(Stripe stripe, Key key, long hash) {
         KeyLock lock = stripe.locks.get(new Stripe.LockName(hash, key));
-        List<Waiter> waiters = lock == null ? List.of() : lock.dismiss();
-        waiters.forEach(deadlines::cancel);
-        return waiters;
+        return lock == null ? List.of() : dismiss(lock);
     }
 
     /**
@@ -267,22 +274,32 @@ final class Locks {
     }
 
     /**
-     * Drops certain locks, which another node gives now: the clients of this node who wait for them go on there, calls
-     * of peers are refused, and made again by those.
+     * Follows a change of owners: clients of this node who wait for what another node owns go on there, calls of peers
+     * are refused, and made again by those. A lock itself stays until it is sure that another node gives it.
+     *
+     * @param leaves whether nobody waits here for a lock any more
+     * @param drops whether a lock is none any more
      */
-    void drop(Predicate<KeyLock> which) {
+    void follow(Predicate<KeyLock> leaves, Predicate<KeyLock> drops) {
         for (int i = 0; i < index.stripes(); i++) {
             List<Waiter> out = new ArrayList<>();
-            index.removeLocks(i, which, lock -> {
+            index.removeLocks(i, lock -> leaves(lock, leaves, drops, out), lock -> {
                 removed(lock);
                 deadlines.cancel(lock);
-                for (Waiter waiter : lock.dismiss(any -> true)) {
-                    move(waiter);
-                    out.add(waiter);
-                }
             });
             out.forEach(this::goOn);
         }
+    }
+
+    private boolean leaves(KeyLock lock, Predicate<KeyLock> leaves, Predicate<KeyLock> drops, List<Waiter> out) {
+        boolean dropped = drops.test(lock);
+        if (dropped || leaves.test(lock)) {
+            for (Waiter waiter : lock.dismiss()) {
+                move(waiter);
+                out.add(waiter);
+            }
+        }
+        return dropped;
     }
 
     /** Lets the calls go that certain peers have passed on: those have died, or gone on without this node. */
@@ -368,7 +385,8 @@ final class Locks {
             endNanos = deadlines.dueNanos(heir);
             deadlines.cancel(heir);
             deadlines.set(lock, time.nanos() + lease(heir.maxWaitNanos));
-            lock.epoch = rights.epoch();
+            lock.begun = rights.begun();
+            lock.holder = heir.caller.peer();
             counters.locksGiven.increment();
             counters.locksInherited.increment();
         } finally {

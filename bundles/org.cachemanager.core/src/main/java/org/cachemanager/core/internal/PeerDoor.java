@@ -45,7 +45,10 @@ final class PeerDoor implements PeerService {
 
     @Override
     public Call claim(Key key, Duration lease, Reply<Boolean> reply) {
-        if (routes.isOutdated(key) || routes.isElsewhere(key)) {
+        if (lease.isZero()) {
+            routes.leases.free(key);
+            Replies.completed(reply, true);
+        } else if (routes.isOutdated(key) || routes.isElsewhere(key)) {
             Replies.failed(reply, RoutedCache.NOT_YET);
         } else {
             Replies.completed(reply, routes.local.claim(key, lease));

@@ -1,6 +1,7 @@
 package org.cachemanager.core.internal;
 
 import org.cachemanager.api.peer.Greeting;
+import org.jspecify.annotations.Nullable;
 
 /** What {@link Tenure} knows of a peer that is up, or was; all but the epoch is guarded by its lock. */
 final class Peering {
@@ -24,6 +25,9 @@ final class Peering {
     /** The latest epoch of it that was heard of. */
     volatile long epoch;
 
+    /** The stamp at which it last began without items and locks. */
+    volatile long begun;
+
     /** When it was marked down. */
     long leftNanos;
 
@@ -37,15 +41,17 @@ final class Peering {
         Peering down = new Peering();
         down.since = Greeting.DOWN;
         down.epoch = was.epoch;
+        down.begun = was.begun;
         down.leftNanos = now;
         return down;
     }
 
     /** One that is up from now on. */
-    static Peering up(long since, long epoch) {
+    static Peering up(long since, @Nullable Peering was) {
         Peering up = new Peering();
         up.since = since;
-        up.epoch = epoch;
+        up.epoch = was == null ? 0 : was.epoch;
+        up.begun = was == null ? 0 : was.begun;
         return up;
     }
 
@@ -56,6 +62,7 @@ final class Peering {
 
     /** Takes note of its epoch; one that is far ahead of all clocks is not believed. */
     void heard(Greeting word, Stamps stamps) {
+        begun = word.begun();
         if (word.epoch() > epoch && stamps.isPlausible(word.epoch())) {
             epoch = word.epoch();
         }

@@ -181,13 +181,20 @@ final class Peers {
                 .forEach(peer -> peer.down(why));
     }
 
-    /** A peer has called: one that was marked down, or was never seen, is probed at once, five times in the timeout. */
+    /**
+     * A peer has called. If it is not up it is asked at once, five times in the timeout; if nobody is known of that ref,
+     * everybody who is not up is: it may be another now.
+     */
     void heard(UUID ref) {
-        if (!tenure.owners().contains(ref)) {
-            long lately = time.nanos() - periodNanos();
-            chosen(peer -> !peer.up && (peer.ref == null || peer.is(ref)) && peer.askedNanos - lately <= 0)
-                    .forEach(Peer::ask);
+        if (tenure.owners().contains(ref)) {
+            return;
         }
+        long lately = time.nanos() - periodNanos();
+        List<Peer> down = chosen(peer -> !peer.up);
+        boolean known = down.stream().anyMatch(peer -> peer.is(ref));
+        down.stream()
+                .filter(peer -> (peer.is(ref) || !known) && peer.askedNanos - lately <= 0)
+                .forEach(Peer::ask);
     }
 
     /** A peer has greeted. */

@@ -2,7 +2,10 @@ package org.cachemanager.core.internal;
 
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -40,6 +43,19 @@ final class RoutedCache implements Cache {
 
     /** What a caller hears whose call was given up while it was on its way. */
     static final Failure GIVEN_UP = new Failure(Failure.Reason.UNAVAILABLE, "The call has been given up.");
+
+    /** Nobody waits for the answer. */
+    private static final Reply<Boolean> FORGET = new Reply<>() {
+        @Override
+        public void completed(Boolean result) {
+            // It knows.
+        }
+
+        @Override
+        public void failed(Failure failure) {
+            // The lease ends by itself.
+        }
+    };
 
     /** A part of the timeout: so soon a call is tried again at a node that does not serve its key yet. */
     private static final int AGAIN = 20;
@@ -162,25 +178,46 @@ final class RoutedCache implements Cache {
         return ofPeer ? whole * 3 / 8 : Math.max(LEAST_PATIENCE.toNanos(), PATIENCE * whole);
     }
 
-    /** The latest epoch of a node that is known of. */
-    long epochOf(Owners.Node node) {
-        return node.isHere() ? tenure.view().epoch() : tenure.epochOf(node.ref());
+    /** The stamp at which a node last began with nothing, as far as is known. */
+    long begunOf(Owners.Node node) {
+        return tenure.begunOf(node.ref());
+    }
+
+    /**
+     * A set has freed a lock. The node whose client had it forgets it; it does by itself when the set came through it.
+     *
+     * @param holder that node; null for this one
+     */
+    void freed(Key key, @Nullable UUID holder) {
+        UUID by = key.peer() == null ? null : key.peer().ref();
+        if (!peers.isCluster() || Objects.equals(by, holder)) {
+            return;
+        }
+        if (holder == null) {
+            leases.free(key);
+            return;
+        }
+        for (Owners.Node node : owners().nodes()) {
+            if (node.ref().equals(holder)) {
+                passOn(node, key, (with, to) -> with.claim(to, Duration.ZERO, FORGET), FORGET::failed);
+            }
+        }
     }
 
     /**
      * A caller is about to be given a lock.
      *
-     * @param epoch in which that node was asked
+     * @param begun when that node had begun with nothing, as it was asked
      * @param whole whether it is for all of the time that the caller would wait, not only for what was left of it
      * @return what is remembered of it; null for a call of a peer, which remembers it
      */
-    Leases.@Nullable Lease lockGiven(RoutedGet call, Owners.Node owner, long epoch, boolean whole) {
+    Leases.@Nullable Lease lockGiven(RoutedGet call, Owners.Node owner, long begun, boolean whole) {
         Duration lease = Duration.ofNanos(Locks.lease(call.maxWaitNanos()));
         if (!whole && owner.isHere()) {
             local.claim(call.key, lease);
         }
         boolean knows = whole || owner.isHere();
-        return call.isOfPeer() ? null : leases.given(call.key, lease, owner.ref(), knows ? epoch : 0);
+        return call.isOfPeer() ? null : leases.given(call.key, lease, owner.ref(), knows ? begun : 0);
     }
 
     /** Nobody has got that lock. */
@@ -335,7 +372,7 @@ final class RoutedCache implements Cache {
      * changed elsewhere, and others after it.
      */
     void deposed() {
-        for (RoutedCall call : open) {
+        for (RoutedCall call : underWay()) {
             if (call instanceof RoutedChange && call.isOfPeer()) {
                 call.endWith(() -> call.refuse(NOT_YET));
             }
@@ -345,17 +382,24 @@ final class RoutedCache implements Cache {
     /** Other nodes own keys than before: calls under way go where they belong now, in the order in which they came. */
     void ownersChanged() {
         View view = tenure.view();
-        core.locks.drop(lock -> isElsewhere(lock.name.key()) || (view.lost() && lock.epoch < view.epoch()));
+        long begun = tenure.begunOf(core.ref);
+        core.locks.follow(
+                lock -> isElsewhere(lock.name.key()),
+                lock -> lock.begun != begun || (view.settled() && isElsewhere(lock.name.key())));
         core.locks.dropCallers(ref -> !owners().contains(ref));
-        open.stream()
-                .sorted(Comparator.comparingLong(call -> call.arrival))
-                .toList()
-                .forEach(RoutedCall::lookAgain);
+        underWay().forEach(RoutedCall::lookAgain);
     }
 
     /** Refuses the calls that are under way at other nodes: the core ends. */
     void close(Failure why) {
-        open.forEach(call -> call.endWith(() -> call.refuse(why)));
+        underWay().forEach(call -> call.endWith(() -> call.refuse(why)));
+    }
+
+    /** The calls under way, in the order in which they came. */
+    private List<RoutedCall> underWay() {
+        return open.stream()
+                .sorted(Comparator.comparingLong(call -> call.arrival))
+                .toList();
     }
 
     @Override

@@ -40,11 +40,11 @@ final class RoutedGet extends RoutedCall {
     private final class Looking extends Attempt implements GetReply {
 
         private final long askedNanos = remainingNanos();
-        private final long epoch;
+        private final long begun;
 
         Looking(Owners.Node owner) {
             super(owner);
-            epoch = routes.epochOf(owner);
+            begun = routes.begunOf(owner);
         }
 
         @Override
@@ -59,7 +59,7 @@ final class RoutedGet extends RoutedCall {
         /** A lock that was given by a node which does not own the key any more is none. */
         @Override
         public void locked() {
-            Leases.@Nullable Lease lease = routes.lockGiven(RoutedGet.this, owner, epoch, isWhole());
+            Leases.@Nullable Lease lease = routes.lockGiven(RoutedGet.this, owner, begun, isWhole());
             boolean counts = isOfPeer() || owner().equals(owner);
             if (counts && finish()) {
                 Replies.locked(reply);

@@ -50,6 +50,7 @@ final class Tenure extends Deadlines.Deadline {
     private final Stamps stamps;
     private final UUID self;
     private final long started;
+    private volatile long begun;
     private final Runnable overdue;
     private final Object guard = new Object();
     private final Map<UUID, Peering> peerings = new ConcurrentHashMap<>();
@@ -71,6 +72,7 @@ final class Tenure extends Deadlines.Deadline {
         this.self = self;
         this.overdue = overdue;
         this.started = stamps.next();
+        this.begun = started;
         this.leftAloneNanos = time.nanos();
         Owners alone = new Owners(List.of(new Owners.Node(self, null)));
         view = new View(alone, List.of(alone), started, true, false, false);
@@ -175,9 +177,10 @@ final class Tenure extends Deadlines.Deadline {
             for (Owners.Node node : next.nodes()) {
                 if (!node.isHere() && !old.owners().contains(node.ref())) {
                     come = true;
-                    peerings.put(node.ref(), Peering.up(epoch, epochOf(node.ref())));
+                    peerings.put(node.ref(), Peering.up(epoch, peerings.get(node.ref())));
                 }
             }
+            begun = lost && !old.lost() ? epoch : begun;
             begin(next, epoch, come || lost || old.doubted(), lost);
             swept = !gone && !lost; // who has only got company has acquired nothing
         }
@@ -292,7 +295,7 @@ final class Tenure extends Deadlines.Deadline {
             long since = peering == null ? Greeting.UNKNOWN : peering.since;
             View now = view;
             boolean told = reported && epoch == now.epoch() && !isLeavingAlone();
-            return new Greeting(self, now.owners().id(), now.epoch(), stamps.next(), told, since, started);
+            return new Greeting(self, now.owners().id(), now.epoch(), stamps.next(), told, since, started, begun);
         }
     }
 
@@ -315,6 +318,12 @@ final class Tenure extends Deadlines.Deadline {
             peering.reportedEpoch = greeting.reported() ? greeting.epoch() : 0;
             return settle();
         }
+    }
+
+    /** The stamp at which a node last began without items and locks, as far as is known; 0 when nothing is. */
+    long begunOf(UUID ref) {
+        Peering peering = peerings.get(ref);
+        return ref.equals(self) ? begun : peering == null ? 0 : peering.begun;
     }
 
     /** Whether a peer that is up sees others up than it did, and than this node does; before that is taken note of. */
@@ -383,17 +392,17 @@ final class Tenure extends Deadlines.Deadline {
             peering.clock = 0;
         }
         View old = view;
-        if (old.lost()) {
-            return;
+        if (!old.lost()) {
+            LOG.warn(
+                    "Peer {} has marked this node down; other nodes may have served its keys, so it drops what it holds"
+                            + " and begins anew.",
+                    by);
         }
-        LOG.warn(
-                "Peer {} has marked this node down; other nodes may have served its keys, so it drops what it holds and"
-                        + " begins anew.",
-                by);
         for (Peering each : peerings.values()) {
             each.reportedEpoch = 0;
         }
-        begin(old.owners(), stamps.next(), true, true);
+        begun = stamps.next();
+        begin(old.owners(), begun, true, true);
     }
 
     /** The time for reports is over. */

@@ -10,16 +10,16 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 
 /**
- * The core with a fault put into its source, compiled and loaded apart from the real one, with the simulation beside
- * it: so that the product needs no place to break it at.
+ * The core with a fault put into its source, what is broken compiled and all of it loaded apart from the real one, with
+ * the simulation beside it: so that the product needs no place to break it at.
  */
 final class BrokenCore implements AutoCloseable {
 
@@ -40,31 +40,24 @@ final class BrokenCore implements AutoCloseable {
     BrokenCore(Path folder, Fault... faults) throws IOException {
         Path sources = Files.createDirectory(folder.resolve("sources"));
         Path classes = Files.createDirectory(folder.resolve("classes"));
+        Map<String, String> broken = new LinkedHashMap<>();
+        for (Fault fault : faults) {
+            String name = fault.file + ".java";
+            Path source = SOURCES.resolve(PACKAGE.replace('.', '/')).resolve(name);
+            String text = broken.containsKey(name) ? broken.get(name) : Files.readString(source, UTF_8);
+            assertThat(text.split(Pattern.quote(fault.right), -1))
+                    .as("%s has it once: %s", name, fault.right)
+                    .hasSize(2);
+            broken.put(name, text.replace(fault.right, fault.wrong));
+        }
         List<String> files = new ArrayList<>();
-        try (Stream<Path> all = Files.list(SOURCES.resolve(PACKAGE.replace('.', '/')))) {
-            for (Path source :
-                    all.filter(file -> file.toString().endsWith(".java")).toList()) {
-                String name = Objects.requireNonNull(source.getFileName()).toString();
-                Path copy = sources.resolve(name);
-                Files.writeString(copy, broken(name, Files.readString(source, UTF_8), faults), UTF_8);
-                files.add(copy.toString());
-            }
+        for (Map.Entry<String, String> each : broken.entrySet()) {
+            Path copy = sources.resolve(each.getKey());
+            Files.writeString(copy, each.getValue(), UTF_8);
+            files.add(copy.toString());
         }
         compile(files, classes);
         loader = new Loader(classes);
-    }
-
-    private static String broken(String name, String source, Fault... faults) {
-        String text = source;
-        for (Fault fault : faults) {
-            if (name.equals(fault.file + ".java")) {
-                assertThat(text.split(Pattern.quote(fault.right), -1))
-                        .as("%s has it once: %s", name, fault.right)
-                        .hasSize(2);
-                text = text.replace(fault.right, fault.wrong);
-            }
-        }
-        return text;
     }
 
     private static void compile(List<String> files, Path classes) throws IOException {
@@ -73,17 +66,16 @@ final class BrokenCore implements AutoCloseable {
         try (var manager = compiler.getStandardFileManager(null, null, UTF_8)) {
             List<String> options = List.of(
                     "-proc:none", "-nowarn", "-d", classes.toString(), "-cp", System.getProperty("java.class.path"));
-            assertThat(compiler.getTask(
-                                    said,
-                                    manager,
-                                    null,
-                                    options,
-                                    null,
-                                    manager.getJavaFileObjects(files.toArray(String[]::new)))
+            var units = manager.getJavaFileObjects(files.toArray(String[]::new));
+            assertThat(compiler.getTask(said, manager, null, options, null, units)
                             .call())
                     .as(said.toString())
                     .isTrue();
         }
+    }
+
+    private static URL home(Class<?> of) {
+        return of.getProtectionDomain().getCodeSource().getLocation();
     }
 
     /** Loads what is in this package itself: the broken core, and the simulation that runs it. */
@@ -91,10 +83,7 @@ final class BrokenCore implements AutoCloseable {
 
         Loader(Path classes) throws IOException {
             super(
-                    new URL[] {
-                        classes.toUri().toURL(),
-                        BrokenCore.class.getProtectionDomain().getCodeSource().getLocation()
-                    },
+                    new URL[] {classes.toUri().toURL(), home(Core.class), home(BrokenCore.class)},
                     BrokenCore.class.getClassLoader());
         }
 

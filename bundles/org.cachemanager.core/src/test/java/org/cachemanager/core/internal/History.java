@@ -1,29 +1,27 @@
 package org.cachemanager.core.internal;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
+import org.cachemanager.api.Data;
+import org.cachemanager.api.Failure;
 import org.jspecify.annotations.Nullable;
 
-/**
- * All that the clients of a simulation have asked and heard, and what of it is against the promises.
- *
- * <p>Stable is when all nodes that run have the same view, have settled in it, and the network does what it should.
- */
+/** All that the clients of a simulation have asked and heard, when it was stable, and what is against a promise. */
 final class History {
 
-    private static final long MILLI = 1_000_000L;
+    static final long MILLI = 1_000_000L;
 
-    /** What a message may be under way between two nodes that nothing disturbs, there and back, and then some. */
-    private static final long MOST_DELAY = 50 * MILLI;
+    /** What a call may be under way between two nodes that nothing disturbs, there and back, and then some. */
+    static final long MOST_DELAY = 50 * MILLI;
 
-    /** By then everybody who waits for an item that is there has heard of it. */
-    private static final long WOKEN = 1000 * MILLI;
-
-    /** By then everybody who does not wait has been answered, whatever befalls the other nodes. */
-    private static final long ANSWERED = 30_000 * MILLI;
+    /** How far the instants may be apart that two nodes compute of one wait. */
+    private static final long ROUGHLY = 5 * MILLI;
 
     enum Kind {
         GET,
@@ -47,13 +45,27 @@ final class History {
         final int life;
         final long begin;
         private final long troubles;
+
+        /** When it came to its node, which may have been paused. */
+        long came;
+
         long waitNanos;
+        long ttlSeconds;
         String value = "";
         boolean cancelled;
-        private long end = Long.MAX_VALUE;
+        long cancelledAt;
+        long end = Long.MAX_VALUE;
+        Outcome outcome = Outcome.FAILED;
+        Failure.@Nullable Reason reason;
+        boolean answeredTwice;
+
+        /** When it was lost with its node; the greatest number as long as it is not. */
+        long lost = Long.MAX_VALUE;
+
+        /** Until when its owner may keep it, or the lock that it was given, though nobody hears of it. */
+        long haunts;
+
         private boolean troubled;
-        private Outcome outcome = Outcome.FAILED;
-        private boolean answeredTwice;
 
         private Operation(Kind kind, String key, SimulatedNode node, long begin) {
             this.kind = kind;
@@ -61,36 +73,67 @@ final class History {
             this.node = node;
             this.life = node.life;
             this.begin = begin;
+            this.came = begin;
             this.troubles = History.this.troubles(node);
         }
 
         void end(Outcome how, long nanos) {
-            answeredTwice |= end != Long.MAX_VALUE;
+            answeredTwice |= isAnswered();
             outcome = how;
             end = nanos;
-            troubled = isTroubled();
+            troubled = isNodeTroubled();
+            open(node).remove(this);
         }
 
-        private boolean isAnswered() {
+        void cancelled(long nanos) {
+            cancelled = true;
+            cancelledAt = nanos;
+            open(node).remove(this);
+        }
+
+        boolean isAnswered() {
             return end != Long.MAX_VALUE;
         }
 
-        private boolean isTroubled() {
+        /** Whether its node was troubled meanwhile. */
+        boolean isTroubled() {
+            return isAnswered() ? troubled : isNodeTroubled();
+        }
+
+        private boolean isNodeTroubled() {
             return node.life != life || node.paused || History.this.troubles(node) != troubles;
         }
 
-        private boolean isWaiter() {
+        boolean isWaiter() {
             return kind == Kind.GET && waitNanos > 0;
         }
 
-        private boolean isLock() {
+        boolean isChange() {
+            return kind != Kind.GET;
+        }
+
+        boolean isLock() {
             return outcome == Outcome.LOCKED && isAnswered();
+        }
+
+        /** Until when it may have changed something; one that was not answered is lost by the next stable time. */
+        long latest() {
+            if (isAnswered()) {
+                return end;
+            }
+            Long calm = lost == Long.MAX_VALUE ? null : stable.ceilingKey(lost);
+            return calm == null ? Long.MAX_VALUE : calm + MOST_DELAY;
+        }
+
+        /** Whether it may have changed something in that time. */
+        boolean mayCount(long from, long to) {
+            return begin <= to && latest() >= from && !(isAnswered() && outcome == Outcome.FAILED);
         }
 
         @Override
         public String toString() {
             return String.format(
-                    "%s %s %s at node %d, %.3f to %.3f s, waits %.1f s: %s",
+                    "%s %s %s at node %d, %.3f to %.3f s, waits %.1f s: %s%s",
                     kind,
                     key,
                     value,
@@ -98,42 +141,104 @@ final class History {
                     begin / 1e9,
                     isAnswered() ? end / 1e9 : -1,
                     waitNanos / 1e9,
-                    outcome);
+                    isAnswered() ? outcome : "not answered",
+                    reason == null ? "" : " " + reason);
         }
     }
 
-    /** A time without any change. */
-    private record Interval(long begin, long end, long stability) {}
+    /**
+     * A time in which it was stable.
+     *
+     * @param losses how often something had befallen anybody that may cost items
+     */
+    record Interval(long begin, long end, long losses) {
 
-    private final boolean storm;
-    private final List<Operation> operations = new ArrayList<>();
+        boolean holds(long nanos) {
+            return nanos >= begin && nanos <= end;
+        }
+    }
+
+    /** What a run is like, as far as it matters to what is promised. */
+    record Terms(boolean storm, boolean tiny, long timeoutNanos) {}
+
+    final Terms terms;
+    final List<Operation> operations = new ArrayList<>();
+    final NavigableMap<Long, Interval> stable = new TreeMap<>();
+
+    /** When something befell anybody. */
+    final List<Long> unrest = new ArrayList<>();
+
+    /** By how much wall clocks were set forth or back in all. */
+    long steppedMillis;
+
     private final Map<SimulatedNode, Long> troubles = new HashMap<>();
-    private final TreeMap<Long, Interval> stable = new TreeMap<>();
-    private final List<String> wrong = new ArrayList<>();
+    private final Map<SimulatedNode, List<Operation>> open = new HashMap<>();
+    private final Map<Promise, List<String>> wrong = new LinkedHashMap<>();
+    private long losses;
     private long stabilityNow;
     private long stableSince;
 
-    /** @param storm whether the network did not always do what it should */
-    History(boolean storm) {
-        this.storm = storm;
+    History(Terms terms) {
+        this.terms = terms;
     }
 
-    int size() {
-        return operations.size();
+    /** The bytes of a key as text. */
+    static String text(Data data) {
+        return new String(data.toByteArray(), StandardCharsets.UTF_8);
+    }
+
+    /** What is told apart of the bytes of an item: the rest is there to be large. */
+    static String value(Data data) {
+        String text = text(data);
+        int end = text.indexOf(':');
+        return end < 0 ? text : text.substring(0, end);
     }
 
     private long troubles(SimulatedNode node) {
         return troubles.getOrDefault(node, 0L);
     }
 
-    /** A node is paused, goes on, or dies: nobody else is to blame for calls to it. */
+    private List<Operation> open(SimulatedNode node) {
+        return open.computeIfAbsent(node, any -> new ArrayList<>());
+    }
+
+    /** A node is paused, goes on, dies, or is started: nobody else is to blame for calls to it. */
     void troubled(SimulatedNode node) {
         troubles.merge(node, 1L, Long::sum);
+    }
+
+    /** A node has died. */
+    void died(SimulatedNode node, long now) {
+        troubled(node);
+        for (Operation operation : open(node)) {
+            operation.lost = now;
+            haunt(operation);
+        }
+        open(node).clear();
+    }
+
+    /** The calls of a node, or what they are given, may stay where they are without anybody to hear of it. */
+    void haunted(SimulatedNode node) {
+        open(node).forEach(History::haunt);
+    }
+
+    private static void haunt(Operation operation) {
+        operation.haunts = operation.begin + operation.waitNanos + Locks.lease(operation.waitNanos) + MOST_DELAY;
+    }
+
+    /** Something befalls somebody, or ends. */
+    void unrest(long now, boolean isLoss) {
+        if (unrest.isEmpty() || unrest.get(unrest.size() - 1) != now) {
+            unrest.add(now);
+        }
+        losses += isLoss ? 1 : 0;
+        stabilityNow = 0;
     }
 
     Operation begin(Kind kind, String key, SimulatedNode node, SimulatedTime time) {
         Operation operation = new Operation(kind, key, node, time.nanos());
         operations.add(operation);
+        open(node).add(operation);
         return operation;
     }
 
@@ -143,14 +248,57 @@ final class History {
             stableSince = now;
         }
         if (stability != 0) {
-            stable.put(stableSince, new Interval(stableSince, now, stability));
+            stable.put(stableSince, new Interval(stableSince, now, losses));
         }
         stabilityNow = stability;
     }
 
-    private @Nullable Interval intervalAt(long nanos) {
+    @Nullable
+    Interval intervalAt(long nanos) {
         Map.Entry<Long, Interval> entry = stable.floorEntry(nanos);
         return entry == null || entry.getValue().end < nanos ? null : entry.getValue();
+    }
+
+    boolean isWithin(Operation operation) {
+        Interval interval = intervalAt(operation.begin);
+        return interval != null && operation.end <= interval.end;
+    }
+
+    /**
+     * A node looks a key up at another one: one of its clients must have asked for it, and have so long left to wait.
+     */
+    void looksElsewhere(SimulatedNode from, String key, long waitNanos, long now) {
+        for (Operation call : open(from)) {
+            if (call.kind == Kind.GET && call.key.equals(key) && call.waitNanos > 0 == waitNanos > 0) {
+                long left = call.waitNanos - (now - call.came);
+                if (Math.abs(left - waitNanos) < ROUGHLY + call.waitNanos / 100 || left < ROUGHLY) {
+                    return;
+                }
+            }
+        }
+        if (!from.paused) {
+            wrong(Promise.ONE_STEP, "a look-up of " + key + " by node " + from.number + " at " + now / 1e9 + " s");
+        }
+    }
+
+    /** A node changes an item at another one: one of its clients must have asked for that. */
+    void changesElsewhere(SimulatedNode from, Kind kind, String key, String value) {
+        for (Operation call : open(from)) {
+            if (call.kind == kind && call.key.equals(key) && call.value.equals(value)) {
+                return;
+            }
+        }
+        wrong(Promise.ONE_STEP, kind + " " + key + " " + value + " by node " + from.number);
+    }
+
+    void wrong(Promise promise, Object... what) {
+        if (promise.isOn()) {
+            StringBuilder text = new StringBuilder(promise.words).append(':');
+            for (Object each : what) {
+                text.append("\n    ").append(each);
+            }
+            wrong.computeIfAbsent(promise, any -> new ArrayList<>()).add(text.toString());
+        }
     }
 
     /** What was against the promises. */
@@ -163,130 +311,16 @@ final class History {
                 sets.put(operation.value, operation);
             }
         }
-        operations.forEach(this::checkAnswer);
+        HistoryOfAnswers answers = new HistoryOfAnswers(this);
+        operations.forEach(answers::check);
+        HistoryOfValues values = new HistoryOfValues(this, sets);
+        HistoryOfLocks locks = new HistoryOfLocks(this);
         for (List<Operation> ofKey : byKey.values()) {
-            checkValues(ofKey, sets);
-            checkLocks(ofKey);
-            checkWakeUps(ofKey);
+            values.check(ofKey);
+            locks.check(ofKey);
         }
-        return wrong;
-    }
-
-    private void wrong(String what, Operation... operations) {
-        StringBuilder text = new StringBuilder(what);
-        for (Operation operation : operations) {
-            text.append("\n    ").append(operation);
-        }
-        wrong.add(text.toString());
-    }
-
-    private void checkAnswer(Operation call) {
-        boolean lost = call.node.life != call.life || call.cancelled;
-        if (call.answeredTwice || (call.cancelled && call.isAnswered())) {
-            wrong("Answered more than once, or after it was cancelled:", call);
-        }
-        if (!call.isAnswered()) {
-            if (!lost && !call.isTroubled()) {
-                wrong("Never answered:", call);
-            }
-            return;
-        }
-        if (call.outcome == Outcome.FAILED) {
-            wrong("Refused:", call);
-        }
-        long took = call.end - call.begin;
-        if (!call.troubled && took > (call.isWaiter() ? call.waitNanos : ANSWERED)) {
-            wrong("Answered too late:", call);
-        }
-        if (call.outcome == Outcome.ABSENT && took < call.waitNanos / 100 * 94) {
-            wrong("Told too early that it does not come:", call);
-        }
-    }
-
-    private boolean counts(Operation change) {
-        return change.isAnswered() && (!storm || (intervalAt(change.end) != null && isWithin(change)));
-    }
-
-    private boolean isWithin(Operation operation) {
-        Interval interval = intervalAt(operation.begin);
-        return interval != null && operation.end <= interval.end;
-    }
-
-    /** No value that was never set; nothing older than what was set, or deleted, and acknowledged. */
-    private void checkValues(List<Operation> calls, Map<String, Operation> sets) {
-        List<Operation> changes = calls.stream()
-                .filter(call -> call.kind != Kind.GET && counts(call))
-                .sorted((a, b) -> Long.compare(a.end, b.end))
-                .toList();
-        List<Operation> found = calls.stream()
-                .filter(call -> call.outcome == Outcome.FOUND && call.isAnswered())
-                .sorted((a, b) -> Long.compare(a.begin, b.begin))
-                .toList();
-        int next = 0;
-        Operation newest = null;
-        for (Operation get : found) {
-            while (next < changes.size() && changes.get(next).end < get.begin) {
-                Operation change = changes.get(next++);
-                newest = newest == null || change.begin > newest.begin ? change : newest;
-            }
-            Operation set = sets.get(get.value);
-            if (set == null || set.begin > get.end || !set.key.equals(get.key)) {
-                wrong("A value that was not set by then:", get);
-            } else if (newest != null && set.isAnswered() && newest.begin > set.end && (!storm || isWithin(get))) {
-                wrong("A value older than the newest:", set, newest, get);
-            }
-        }
-    }
-
-    /** Never two holders of one lock. */
-    private void checkLocks(List<Operation> calls) {
-        List<Operation> locks = calls.stream()
-                .filter(Operation::isLock)
-                .sorted((a, b) -> Long.compare(a.end, b.end))
-                .toList();
-        for (int i = 1; i < locks.size(); i++) {
-            Operation one = locks.get(i - 1);
-            Operation other = locks.get(i);
-            long lapses = one.end + Locks.lease(one.waitNanos) - MOST_DELAY;
-            Interval interval = intervalAt(other.end);
-            boolean known = interval != null && (one.end >= interval.begin || (!storm && one.node.life == one.life));
-            if (known && other.end < lapses && !isSetBetween(calls, one.begin, other.end)) {
-                wrong("Two hold the lock:", one, other);
-            }
-        }
-    }
-
-    private static boolean isSetBetween(List<Operation> calls, long from, long to) {
-        for (Operation call : calls) {
-            if (call.kind == Kind.SET && call.begin < to && call.end > from) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean isDeletedSoon(List<Operation> calls, Operation set) {
-        for (Operation call : calls) {
-            if (call.kind == Kind.DELETE && call.begin < set.end + WOKEN && call.end > set.begin) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Nobody waits on when the item is there. */
-    private void checkWakeUps(List<Operation> calls) {
-        for (Operation set : calls) {
-            Interval interval = set.kind == Kind.SET && set.isAnswered() ? intervalAt(set.end) : null;
-            if (interval == null || interval.end < set.end + WOKEN || isDeletedSoon(calls, set)) {
-                continue;
-            }
-            for (Operation call : calls) {
-                boolean waits = call.isWaiter() && !call.cancelled && call.begin < set.begin;
-                if (waits && call.end > set.end + WOKEN && !call.isTroubled() && !call.troubled) {
-                    wrong("Waits on though the item is there:", set, call);
-                }
-            }
-        }
+        List<String> all = new ArrayList<>();
+        wrong.values().forEach(all::addAll);
+        return all;
     }
 }

@@ -1,76 +1,89 @@
 package org.cachemanager.core.internal;
 
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
-import java.util.UUID;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
-import org.cachemanager.api.Call;
-import org.cachemanager.api.Data;
+import java.util.function.Predicate;
 import org.cachemanager.api.Failure;
-import org.cachemanager.api.GetReply;
-import org.cachemanager.api.Item;
-import org.cachemanager.api.Key;
-import org.cachemanager.api.Namespace;
-import org.cachemanager.api.PeerMark;
-import org.cachemanager.api.Reply;
-import org.cachemanager.api.peer.Greeting;
 import org.cachemanager.api.peer.PeerAddress;
-import org.cachemanager.api.peer.PeerCall;
-import org.cachemanager.api.peer.PeerTransport;
-import org.cachemanager.api.peer.Version;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The network between the nodes of a simulation: each message takes its own time, so that they overtake each other;
- * some are late, lost, or, as a transport does when a connection broke, sent twice; some nodes can't reach others.
+ * some are late, lost, or, as a transport does when a connection broke, sent twice; some connections break, some nodes
+ * can't reach others, or are refused.
  */
 final class SimulatedNetwork {
 
-    private static final long LEAST_NANOS = 100_000;
+    static final long LEAST_NANOS = 100_000;
+    static final long RESENT_NANOS = 200_000_000;
     private static final int MOST_NANOS = 4_000_000;
-    private static final long RESENT_NANOS = 200_000_000;
-    private static final Failure NOBODY = new Failure(Failure.Reason.NOBODY, "Nobody listens there.");
+    private static final int MOST_REMEMBERED = 4096;
     private static final Failure BROKEN = new Failure(Failure.Reason.UNAVAILABLE, "The connection broke.");
 
-    private final SimulatedTime time;
+    final SimulatedTime time;
+    final History history;
     private final Random random;
     private final Map<PeerAddress, SimulatedNode> nodes = new LinkedHashMap<>();
-    private final List<Sent> underWay = new ArrayList<>();
+    private final Map<PeerAddress, SimulatedNode> aliases = new HashMap<>();
+    private final List<SimulatedCall> underWay = new ArrayList<>();
+    private final Set<Link> cut = new HashSet<>();
+    private final Set<Link> refused = new HashSet<>();
     private Set<SimulatedNode> island = Set.of();
+    private Disturbance disturbance = Disturbance.NONE;
+    private double resets;
     private long lateUntilNanos;
-    private double late;
-    private double lost;
-    private double twice;
-    private boolean serving;
-    private int passedOnTwice;
+    private long slowUntilNanos;
 
-    SimulatedNetwork(SimulatedTime time, Random random) {
-        this.time = time;
-        this.random = random;
+    /** The way of calls from one node to another, and of their answers. */
+    record Link(SimulatedNode from, SimulatedNode to) {}
+
+    /** How many of the messages are late by up to four seconds, lost, and sent twice, from 0 to 1. */
+    record Disturbance(double late, double lost, double twice) {
+        static final Disturbance NONE = new Disturbance(0, 0, 0);
     }
 
+    SimulatedNetwork(SimulatedTime time, Random random, History history) {
+        this.time = time;
+        this.random = random;
+        this.history = history;
+    }
+
+    /** A node has an address, at which it may be found once it runs. */
     void join(SimulatedNode node) {
         nodes.put(node.address, node);
-        attach(node);
+    }
+
+    /** A node has its address no more. */
+    void leave(SimulatedNode node) {
+        nodes.remove(node.address);
+    }
+
+    /** Those that the registry knows; always in the same order, unlike those of {@link Set#copyOf}. */
+    Set<PeerAddress> addresses() {
+        return Collections.unmodifiableSet(new LinkedHashSet<>(nodes.keySet()));
     }
 
     /** Gives a node that has been started its transport, and tells it who there is. */
     void attach(SimulatedNode node) {
-        node.core.peers.use(new Wire(node, node.life));
-        node.core.peers.members(nodes.keySet());
+        connect(node);
+        node.core.peers.members(addresses());
     }
 
-    /** How many of the messages are late by up to seconds, lost, and sent twice, from 0 to 1. */
-    void disturb(double lateShare, double lostShare, double twiceShare) {
-        late = lateShare;
-        lost = lostShare;
-        twice = twiceShare;
+    /** Gives a node its transport. */
+    void connect(SimulatedNode node) {
+        node.core.peers.use(new SimulatedWire(this, node));
+    }
+
+    void disturb(Disturbance next) {
+        disturbance = next;
     }
 
     /** These reach each other, and the rest each other, but neither the other ones. */
@@ -78,294 +91,130 @@ final class SimulatedNetwork {
         island = some;
     }
 
-    /** A node is dead: who is connected to it hears so. */
-    void broke(SimulatedNode node) {
-        List<Sent> broken = new ArrayList<>();
-        underWay.removeIf(sent -> {
-            boolean ends = sent.to == node;
-            if (ends) {
-                broken.add(sent);
-            }
-            return ends || sent.over;
-        });
-        for (Sent sent : broken) {
-            time.after(delay(), () -> sent.from.happen(() -> sent.end(() -> sent.refused.accept(BROKEN))));
+    /** Calls on this way don't get through until they are let again. */
+    void cut(Link link, boolean isCut) {
+        boolean news = isCut ? cut.add(link) : cut.remove(link);
+        lateUntilNanos = news ? Math.max(lateUntilNanos, time.nanos() + RESENT_NANOS) : lateUntilNanos;
+    }
+
+    /** Calls on this way are refused, except who is there. */
+    void refuse(Link link, boolean isRefused) {
+        if (isRefused) {
+            refused.add(link);
+        } else {
+            refused.remove(link);
         }
+    }
+
+    /** Of the calls that are made from now on, the share whose connection breaks, from 0 to 1. */
+    void reset(double share) {
+        resets = share;
+    }
+
+    /** What is sent to this one's address may come to another one. */
+    void alias(SimulatedNode one, @Nullable SimulatedNode other) {
+        if (other == null) {
+            aliases.remove(one.address);
+        } else {
+            aliases.put(one.address, other);
+        }
+    }
+
+    /** What is under way on this way is never answered, and nobody is told. */
+    void silence(Link link) {
+        take(sent -> sent.from == link.from && sent.to == link.to).forEach(SimulatedCall::silence);
+    }
+
+    /** A node is dead: who is connected to it, or called by it, hears so. */
+    void broke(SimulatedNode node) {
+        take(sent -> sent.to == node).forEach(sent -> sent.refuse(BROKEN));
+        take(sent -> sent.from == node).forEach(SimulatedCall::hangUp);
+    }
+
+    /** A node has come up again after a silent death: its machine does not know the connections of old. */
+    void revived(SimulatedNode node) {
+        take(sent -> sent.to == node).forEach(sent -> sent.refuse(BROKEN));
+    }
+
+    private List<SimulatedCall> take(Predicate<SimulatedCall> which) {
+        List<SimulatedCall> taken = new ArrayList<>();
+        underWay.removeIf(sent -> {
+            boolean ends = !sent.isOver() && which.test(sent);
+            if (ends) {
+                taken.add(sent);
+            }
+            return ends || sent.isOver();
+        });
+        return taken;
     }
 
     /** Whether it does what it should. */
     boolean isCalm() {
-        return late == 0 && lost == 0 && twice == 0 && island.isEmpty() && time.nanos() > lateUntilNanos;
+        return disturbance.equals(Disturbance.NONE)
+                && resets == 0
+                && island.isEmpty()
+                && cut.isEmpty()
+                && refused.isEmpty()
+                && aliases.isEmpty()
+                && time.nanos() > lateUntilNanos;
     }
 
-    /** How often a node has passed on what a peer had passed on to it. */
-    int passedOnTwice() {
-        return passedOnTwice;
+    /** Whether it is so slow that nothing may be said of how long an answer takes. */
+    boolean isSlow() {
+        return !disturbance.equals(Disturbance.NONE) || slowUntilNanos - time.nanos() > 0;
     }
 
-    private boolean isParted(SimulatedNode one, SimulatedNode other) {
-        return island.contains(one) != island.contains(other);
+    boolean isParted(Link link) {
+        return island.contains(link.from) != island.contains(link.to) || (!cut.isEmpty() && cut.contains(link));
     }
 
-    private long delay() {
+    boolean isRefused(Link link) {
+        return !refused.isEmpty() && refused.contains(link);
+    }
+
+    /** Something is sent again since it does not get through. */
+    void sentAgain() {
+        lateUntilNanos = Math.max(lateUntilNanos, time.nanos() + RESENT_NANOS);
+    }
+
+    /** Who gets what is sent to an address; null when no machine has it. */
+    @Nullable
+    SimulatedNode at(PeerAddress address) {
+        SimulatedNode alias = aliases.isEmpty() ? null : aliases.get(address);
+        return alias != null && !alias.dead && random.nextBoolean() ? alias : nodes.get(address);
+    }
+
+    long delay() {
         long nanos = LEAST_NANOS + random.nextInt(MOST_NANOS);
-        if (late > 0 && random.nextDouble() < late) {
+        if (disturbance.equals(Disturbance.NONE)) {
+            return nanos;
+        }
+        if (random.nextDouble() < disturbance.late) {
             nanos += random.nextInt(4000) * 1_000_000L;
         }
-        while (lost > 0 && random.nextDouble() < lost) {
+        while (random.nextDouble() < disturbance.lost) {
             nanos += RESENT_NANOS; // what is lost is sent again by the network itself
         }
         if (nanos > LEAST_NANOS + MOST_NANOS) {
-            lateUntilNanos = Math.max(lateUntilNanos, time.nanos() + nanos);
+            slowUntilNanos = Math.max(slowUntilNanos, time.nanos() + nanos);
+            lateUntilNanos = Math.max(lateUntilNanos, slowUntilNanos);
         }
         return nanos;
     }
 
-    /** Carries calls of one node. */
-    private final class Wire implements PeerTransport {
-        private final SimulatedNode from;
-        private final int life;
-
-        Wire(SimulatedNode from, int life) {
-            this.from = from;
-            this.life = life;
+    /** Sends a call on its way. */
+    void send(SimulatedCall call, SimulatedCall.Arrival arrival) {
+        underWay.add(call);
+        if (underWay.size() > MOST_REMEMBERED) {
+            underWay.removeIf(SimulatedCall::isOver);
         }
-
-        private Key key(PeerCall call) {
-            Namespace namespace = call.namespace();
-            return Key.of(
-                    Namespace.ofPeer(
-                            namespace.name(),
-                            new PeerMark(
-                                    from.ref,
-                                    Objects.requireNonNull(namespace.peer()).epoch())),
-                    call.key().toByteArray());
-        }
-
-        private Call carry(PeerAddress peer, Consumer<Failure> refused, Arrival arrival) {
-            SimulatedNode to = Objects.requireNonNull(nodes.get(peer));
-            Sent sent = new Sent(this, to, refused);
-            underWay.add(sent);
-            if (underWay.size() > 4096) {
-                underWay.removeIf(each -> each.over);
+        if (resets > 0 && random.nextDouble() < resets) {
+            if (random.nextBoolean()) {
+                call.refuse(BROKEN);
+                return;
             }
-            sent.deliver(arrival, twice > 0 && random.nextDouble() < twice);
-            return sent;
+            time.after(delay() + 1_000_000L * random.nextInt(10) * random.nextInt(200), () -> call.reset(BROKEN));
         }
-
-        private Call serving(Supplier<Call> service) {
-            serving = true;
-            Call call = service.get();
-            serving = false;
-            return call;
-        }
-
-        @Override
-        public Call probe(PeerAddress peer, Reply<UUID> reply) {
-            return carry(peer, reply::failed, (to, sent) -> {
-                sent.answer(() -> reply.completed(to.ref));
-                return Call.ANSWERED;
-            });
-        }
-
-        @Override
-        public Call get(PeerCall call, Duration maxWait, GetReply reply) {
-            passedOnTwice += serving ? 1 : 0;
-            return carry(
-                    call.peer(),
-                    reply::failed,
-                    (to, sent) -> serving(() -> to.core.cache().get(key(call), maxWait, sent.answering(reply))));
-        }
-
-        @Override
-        public Call set(PeerCall call, Data data, long ttlSeconds, Reply<Integer> reply) {
-            passedOnTwice += serving ? 1 : 0;
-            return carry(
-                    call.peer(),
-                    reply::failed,
-                    (to, sent) ->
-                            serving(() -> to.core.cache().set(key(call), data, ttlSeconds, sent.answering(reply))));
-        }
-
-        @Override
-        public Call delete(PeerCall call, Reply<Boolean> reply) {
-            passedOnTwice += serving ? 1 : 0;
-            return carry(
-                    call.peer(),
-                    reply::failed,
-                    (to, sent) -> serving(() -> to.core.cache().delete(key(call), sent.answering(reply))));
-        }
-
-        @Override
-        public Call greet(PeerCall call, Greeting greeting, Reply<Greeting> reply) {
-            return carry(call.peer(), reply::failed, (to, sent) -> {
-                Greeting answer = to.core.peerService().greeted(from.ref, greeting);
-                sent.answer(() -> reply.completed(answer));
-                return Call.ANSWERED;
-            });
-        }
-
-        @Override
-        public Call claim(PeerCall call, Duration lease, Reply<Boolean> reply) {
-            return carry(call.peer(), reply::failed, (to, sent) -> to.core
-                    .peerService()
-                    .claim(key(call), lease, sent.answering(reply)));
-        }
-
-        @Override
-        public Call give(PeerCall call, Data data, Version version, Reply<Boolean> reply) {
-            return carry(call.peer(), reply::failed, (to, sent) -> to.core
-                    .peerService()
-                    .take(key(call), data, version, sent.answering(reply)));
-        }
-    }
-
-    /** What happens where a call arrives. */
-    private interface Arrival {
-        Call at(SimulatedNode to, Sent sent);
-    }
-
-    /** A call between two nodes. */
-    private final class Sent implements Call {
-        private final SimulatedNode from;
-        private final SimulatedNode to;
-        private final int fromLife;
-        private final Consumer<Failure> refused;
-        private long arrivesNanos;
-        private boolean over;
-        private boolean hungUp;
-        private int delivery;
-        private Call there = Call.ANSWERED;
-
-        Sent(Wire wire, SimulatedNode to, Consumer<Failure> refused) {
-            this.from = wire.from;
-            this.fromLife = wire.life;
-            this.to = to;
-            this.refused = refused;
-        }
-
-        void deliver(Arrival arrival, boolean again) {
-            delivery++;
-            int mine = delivery;
-            arrivesNanos = Math.max(arrivesNanos, time.nanos() + delay());
-            atLast(arrivesNanos - time.nanos(), () -> {
-                if (to.dead) {
-                    time.after(delay(), () -> from.happen(() -> end(() -> refused.accept(NOBODY))));
-                    return;
-                }
-                int life = to.life;
-                to.happen(() -> {
-                    if (to.life == life && mine == delivery) {
-                        there = arrival.at(to, this);
-                        if (hungUp) {
-                            time.after(LEAST_NANOS, () -> to.happen(() -> there.cancel()));
-                        }
-                    }
-                });
-                if (again) {
-                    // the connection breaks, which the other side notices, and a new one is made
-                    delivery++;
-                    Call broken = there;
-                    to.happen(broken::cancel);
-                    deliver(arrival, false);
-                }
-            });
-        }
-
-        /** Happens where a message arrives; while the nodes are parted it is sent again and again, as TCP does. */
-        private void atLast(long delayNanos, Runnable arrival) {
-            time.after(delayNanos, () -> {
-                if (isParted(from, to)) {
-                    lateUntilNanos = Math.max(lateUntilNanos, time.nanos() + RESENT_NANOS);
-                    atLast(RESENT_NANOS, arrival);
-                } else {
-                    arrival.run();
-                }
-            });
-        }
-
-        /** Carries the answer back, unless it can't be heard any more. */
-        void answer(Runnable reply) {
-            int mine = delivery;
-            atLast(delay(), () -> {
-                if (mine == delivery) {
-                    from.happen(() -> end(reply));
-                }
-            });
-        }
-
-        void end(Runnable reply) {
-            if (!over && from.life == fromLife) {
-                over = true;
-                reply.run();
-            }
-        }
-
-        @Override
-        public boolean cancel() {
-            if (over) {
-                return false;
-            }
-            over = true;
-            arrivesNanos = Math.max(arrivesNanos, time.nanos() + delay());
-            int life = to.life;
-            atLast(
-                    arrivesNanos - time.nanos(),
-                    () -> to.happen(() -> {
-                        hungUp = true;
-                        if (to.life == life) {
-                            there.cancel();
-                        }
-                    }));
-            return true;
-        }
-
-        <R> Reply<R> answering(Reply<R> reply) {
-            return new Reply<>() {
-                @Override
-                public void completed(R result) {
-                    answer(() -> reply.completed(result));
-                }
-
-                @Override
-                public void failed(Failure failure) {
-                    answer(() -> reply.failed(failure));
-                }
-            };
-        }
-
-        GetReply answering(GetReply reply) {
-            return new GetReply() {
-                @Override
-                public void found(Item item) {
-                    Copy copy = new Copy(Data.of(item.data().toByteArray()), item.expiryMillis());
-                    item.release();
-                    answer(() -> reply.found(copy));
-                }
-
-                @Override
-                public void locked() {
-                    answer(reply::locked);
-                }
-
-                @Override
-                public void absent() {
-                    answer(reply::absent);
-                }
-
-                @Override
-                public void failed(Failure failure) {
-                    answer(() -> reply.failed(failure));
-                }
-            };
-        }
-    }
-
-    /** An item that came over the wire. */
-    private record Copy(Data data, long expiryMillis) implements Item {
-        @Override
-        public void release() {
-            // It belongs to nobody.
-        }
+        call.deliver(arrival, disturbance.twice > 0 && random.nextDouble() < disturbance.twice);
     }
 }

@@ -17,18 +17,28 @@ final class SimulatedNode {
 
     static final long START_MILLIS = 1_795_392_000_000L;
     private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final long MILLE = 1000;
 
     final int number;
-    final PeerAddress address;
-    final UUID ref;
     private final SimulatedTime time;
     private final Random random;
     private final CoreSettings settings;
-    private final long skewMillis;
     private final List<Runnable> delayed = new ArrayList<>();
+    private long skewMillis;
+    private long driftPerMille;
+    private long driftsSinceNanos;
+    private long nanosThen;
+    PeerAddress address;
+    UUID ref;
     Core core;
     boolean paused;
     boolean dead;
+
+    /** Whether it died with its machine, so that nobody is told that its connections broke. */
+    boolean silent;
+
+    /** Whether it was given another node's ref by mistake, and so must not join. */
+    boolean twin;
 
     /** How often it was started; what belongs to an earlier life never happens. */
     int life;
@@ -41,6 +51,7 @@ final class SimulatedNode {
         this.address = new PeerAddress("10.0.0." + number, 8183, true);
         this.ref = new UUID(number * 0x9E3779B97F4A7C15L, number);
         this.skewMillis = random.nextInt(4001) - 2000L;
+        this.nanosThen = number * 1_000_003L;
         this.core = start();
     }
 
@@ -74,16 +85,35 @@ final class SimulatedNode {
         all.forEach(this::happen);
     }
 
-    void kill() {
+    void kill(boolean withItsMachine) {
         paused = false;
         dead = true;
+        silent = withItsMachine;
         life++;
         delayed.clear();
     }
 
     void restart() {
         dead = false;
+        silent = false;
         core = start();
+    }
+
+    /** Sets its wall clock forth or back. */
+    void step(long millis) {
+        skewMillis += millis;
+    }
+
+    /** Its clock runs too fast or too slow from now on. */
+    void drift(long perMille) {
+        nanosThen = nanos();
+        driftsSinceNanos = time.nanos();
+        driftPerMille = perMille;
+    }
+
+    private long nanos() {
+        long passed = time.nanos() - driftsSinceNanos;
+        return nanosThen + passed + passed / MILLE * driftPerMille;
     }
 
     /** What it takes for the time: skewed, and silent once its life is over. */
@@ -101,20 +131,27 @@ final class SimulatedNode {
 
         @Override
         public long nanos() {
-            return time.nanos() + number * 1_000_003L;
+            return SimulatedNode.this.nanos();
         }
 
         @Override
         public Timer schedule(Duration delay, Runnable task) {
-            return time.after(delay.toNanos(), () -> {
+            long nanos = delay.toNanos();
+            return time.after(nanos - nanos / MILLE * driftPerMille, () -> {
                 if (life == of) {
-                    happen(() -> {
-                        if (life == of) {
-                            task.run();
-                        }
-                    });
+                    if (paused) {
+                        delayed.add(() -> run(task));
+                    } else {
+                        run(task);
+                    }
                 }
             })::cancel;
+        }
+
+        private void run(Runnable task) {
+            if (life == of && !dead) {
+                task.run();
+            }
         }
 
         @Override

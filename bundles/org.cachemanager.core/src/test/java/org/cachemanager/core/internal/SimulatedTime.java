@@ -1,16 +1,22 @@
 package org.cachemanager.core.internal;
 
-import java.util.PriorityQueue;
+import java.util.Arrays;
 
 /** The one time of a simulation: events in the order of their instants, none of which takes any time. */
 final class SimulatedTime {
 
-    private final PriorityQueue<Event> events = new PriorityQueue<>();
+    private static final int FIRST_CAPACITY = 1024;
+
+    /** A heap with four children a node: shallow, and what is compared lies together. */
+    private static final int CHILDREN = 4;
+
+    private Event[] heap = new Event[FIRST_CAPACITY];
+    private int size;
     private long nanos;
     private long sequence;
 
     /** Something that is to happen. */
-    static final class Event implements Comparable<Event> {
+    static final class Event {
         private final long dueNanos;
         private final long sequence;
         private final Runnable action;
@@ -26,20 +32,8 @@ final class SimulatedTime {
             cancelled = true;
         }
 
-        @Override
-        public int compareTo(Event other) {
-            int byTime = Long.compare(dueNanos, other.dueNanos);
-            return byTime != 0 ? byTime : Long.compare(sequence, other.sequence);
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return this == other;
-        }
-
-        @Override
-        public int hashCode() {
-            return Long.hashCode(sequence);
+        private boolean isBefore(Event other) {
+            return dueNanos < other.dueNanos || (dueNanos == other.dueNanos && sequence < other.sequence);
         }
     }
 
@@ -49,14 +43,48 @@ final class SimulatedTime {
 
     Event after(long delayNanos, Runnable action) {
         Event event = new Event(nanos + Math.max(0, delayNanos), sequence++, action);
-        events.add(event);
+        if (size == heap.length) {
+            heap = Arrays.copyOf(heap, 2 * size);
+        }
+        int at = size++;
+        while (at > 0) {
+            int parent = (at - 1) / CHILDREN;
+            if (!event.isBefore(heap[parent])) {
+                break;
+            }
+            heap[at] = heap[parent];
+            at = parent;
+        }
+        heap[at] = event;
         return event;
+    }
+
+    private Event removeFirst() {
+        Event first = heap[0];
+        size--;
+        Event last = heap[size];
+        int at = 0;
+        int child = 1;
+        while (child < size) {
+            int least = child;
+            for (int i = child + 1; i < Math.min(child + CHILDREN, size); i++) {
+                least = heap[i].isBefore(heap[least]) ? i : least;
+            }
+            if (!heap[least].isBefore(last)) {
+                break;
+            }
+            heap[at] = heap[least];
+            at = least;
+            child = CHILDREN * at + 1;
+        }
+        heap[at] = last;
+        return first;
     }
 
     /** Lets everything happen until then. */
     void runUntil(long endNanos) {
-        for (Event next = events.peek(); next != null && next.dueNanos <= endNanos; next = events.peek()) {
-            events.remove();
+        while (size > 0 && heap[0].dueNanos <= endNanos) {
+            Event next = removeFirst();
             nanos = next.dueNanos;
             if (!next.cancelled) {
                 next.action.run();

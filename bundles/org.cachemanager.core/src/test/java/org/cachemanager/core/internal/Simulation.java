@@ -1,19 +1,11 @@
 package org.cachemanager.core.internal;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import org.cachemanager.api.Call;
-import org.cachemanager.api.Data;
-import org.cachemanager.api.Failure;
-import org.cachemanager.api.GetReply;
-import org.cachemanager.api.Item;
-import org.cachemanager.api.Key;
-import org.cachemanager.api.Reply;
+import org.cachemanager.core.internal.Trouble.Weather;
 
 /**
  * A cluster of cores, its network, its clients and what befalls them, in one thread and made from a seed alone, so that
@@ -21,59 +13,68 @@ import org.cachemanager.api.Reply;
  */
 final class Simulation {
 
-    private static final long SECOND = 1_000_000_000L;
-    private static final long MILLI = 1_000_000L;
-    private static final long WATCHED = 10 * MILLI;
-    private static final int KEYS = 3;
-
-    /** What befalls the nodes of a run. */
-    enum Weather {
-        /** Nodes come, and that is all. */
-        CALM,
-        /** Nodes are paused, killed and restarted; the network does what it should. */
-        ROUGH,
-        /** The network is late, loses, repeats and is parted as well. */
-        STORM
-    }
+    private static final long SECOND = SimulatedCluster.SECOND;
+    private static final long WATCHED = 10_000_000;
+    private static final int LARGE = 10;
+    private static final long TROUBLE_ENDS = 30 * SECOND;
 
     private final SimulatedTime time = new SimulatedTime();
     private final Random random;
-    private final SimulatedNetwork network;
     private final List<SimulatedNode> nodes = new ArrayList<>();
+    private final SimulatedNetwork network;
     private final History history;
+    private final SimulatedCluster cluster;
+    private final SimulatedTroubles troubles;
+    private final List<Trouble> kinds = new ArrayList<>();
     private final Weather weather;
+    private final int size;
     private final long timeoutNanos;
     private final long refreshNanos;
-    private final long troubleEnds;
     private final long ends;
-    private int values;
-    private int faults;
     private long stability;
 
     Simulation(long seed) {
+        this(seed, Trouble.on());
+    }
+
+    Simulation(long seed, Set<Trouble> on) {
         random = new Random(seed);
-        network = new SimulatedNetwork(time, random);
         int kind = random.nextInt(10);
         weather = kind == 0 ? Weather.CALM : kind < 6 ? Weather.ROUGH : Weather.STORM;
-        timeoutNanos = (1 + random.nextInt(4)) * SECOND;
+        size = size();
+        timeoutNanos = (size > LARGE ? 4 : 1 + random.nextInt(4)) * SECOND;
         refreshNanos = (2 + random.nextInt(5)) * SECOND;
-        troubleEnds = 30 * SECOND;
-        ends = troubleEnds + refreshNanos + 4 * timeoutNanos + 5 * SECOND;
-        history = new History(weather == Weather.STORM);
-        for (int i = size(); i > 0; i--) {
-            nodes.add(new SimulatedNode(nodes.size() + 1, time, random, settings()));
+        ends = TROUBLE_ENDS + refreshNanos + 4 * timeoutNanos + 5 * SECOND;
+        for (Trouble each : on) {
+            if (each.from.compareTo(weather) <= 0 && random.nextInt(each.from == Weather.CALM ? 4 : 2) == 0) {
+                kinds.add(each);
+            }
+        }
+        history = new History(new History.Terms(weather == Weather.STORM, kinds.contains(Trouble.TINY), timeoutNanos));
+        network = new SimulatedNetwork(time, random, history);
+        cluster = new SimulatedCluster(time, random, network, nodes, history);
+        troubles = new SimulatedTroubles(cluster, troublesToCome(), TROUBLE_ENDS);
+        for (int i = 0; i < size; i++) {
+            boolean tiny = i == 0 && kinds.contains(Trouble.TINY);
+            nodes.add(new SimulatedNode(i + 1, time, random, settings(tiny ? 3_000 + random.nextInt(9_000) : 1 << 25)));
+        }
+        if (kinds.contains(Trouble.TWINS)) {
+            SimulatedNode twin = new SimulatedNode(size + 1, time, random, settings(1 << 25));
+            twin.twin = true;
+            twin.kill(false);
+            nodes.add(twin);
         }
     }
 
     private int size() {
-        int kind = random.nextInt(100);
-        return kind < 80 ? 3 + random.nextInt(3) : kind < 98 ? 6 + random.nextInt(5) : 11 + random.nextInt(40);
+        int kind = random.nextInt(200);
+        return kind < 160 ? 3 + random.nextInt(3) : kind < 199 ? 6 + random.nextInt(5) : 11 + random.nextInt(40);
     }
 
-    private CoreSettings settings() {
+    private CoreSettings settings(long room) {
         return new CoreSettings(
-                1 << 22,
-                1 << 22,
+                room,
+                room,
                 10 << 20,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(30),
@@ -88,32 +89,68 @@ final class Simulation {
 
     /** Runs it; gives what was wrong, nothing if all was as it should be. */
     List<String> run() {
-        for (SimulatedNode node : nodes) {
-            network.join(node);
+        begin();
+        SimulatedClients clients = new SimulatedClients(cluster, load());
+        if (kinds.contains(Trouble.MANY)) {
+            time.after(SECOND, clients::fill);
         }
-        for (SimulatedNode node : nodes) {
-            network.attach(node);
-        }
-        time.after(SECOND, this::client);
+        time.after(SECOND, clients::come);
         time.after(0, this::watch);
-        if (weather != Weather.CALM) {
-            time.after(3 * SECOND, this::trouble);
+        if (!troublesToCome().isEmpty()) {
+            time.after(3 * SECOND, troubles::come);
         }
         time.runUntil(ends);
-        List<String> wrong = history.check();
-        if (network.passedOnTwice() > 0) {
-            wrong.add("A call that a peer had passed on was passed on: " + network.passedOnTwice() + " times.");
-        }
         if (stability == 0) {
-            wrong.add("The nodes have not come to one view though nothing has befallen them for long:" + states());
+            history.wrong(Promise.ONE_VIEW, "though nothing has befallen them for long:" + states());
+        } else {
+            new SimulatedRest(cluster).check();
         }
-        return wrong;
+        return history.check();
+    }
+
+    private List<Trouble> troublesToCome() {
+        return kinds.stream()
+                .filter(each -> each.from != Weather.CALM || each == Trouble.CLOCK)
+                .toList();
+    }
+
+    private SimulatedClients.Load load() {
+        long until = ends - 11 * SECOND - 3 * timeoutNanos;
+        if (kinds.contains(Trouble.TINY)) {
+            return new SimulatedClients.Load(20, List.of(0, 100, 500, 1500), until);
+        }
+        return kinds.contains(Trouble.MANY)
+                ? new SimulatedClients.Load(300, List.of(0, 0, 0, 100, 5_000, 50_000), until)
+                : new SimulatedClients.Load(3, List.of(0), until);
+    }
+
+    /** Some nodes may come later, and be known of only then. */
+    private void begin() {
+        int later = kinds.contains(Trouble.JOIN) ? 1 + random.nextInt(size - 1) : 0;
+        for (SimulatedNode node : nodes.subList(0, size)) {
+            boolean comes = node.number > size - later;
+            boolean listed = !comes || random.nextBoolean();
+            if (listed) {
+                network.join(node);
+            }
+            if (comes) {
+                node.kill(false);
+                time.after(3 * SECOND + cluster.upTo(15), () -> {
+                    if (!listed) {
+                        network.join(node);
+                        troubles.announce();
+                    }
+                    troubles.start(node);
+                });
+            }
+        }
+        nodes.stream().filter(node -> !node.dead).forEach(network::attach);
     }
 
     /** What was run, in words. */
     String describe() {
-        return nodes.size() + " nodes, " + weather + ", timeout " + timeoutNanos / SECOND + " s, " + faults
-                + " faults, " + history.size() + " calls";
+        return size + " nodes, " + weather + " " + kinds + ", timeout " + timeoutNanos / SECOND + " s, "
+                + troubles.count() + " troubles, " + history.operations.size() + " calls";
     }
 
     /** How the nodes see each other. */
@@ -135,208 +172,38 @@ final class Simulation {
         return text.toString();
     }
 
-    private long upTo(double seconds) {
-        return (long) (random.nextDouble() * seconds * SECOND);
-    }
-
-    private <T> T any(List<T> all) {
-        return all.get(random.nextInt(all.size()));
-    }
-
-    private List<SimulatedNode> running() {
-        return nodes.stream().filter(SimulatedNode::runs).toList();
-    }
-
     /** Looks whether all that run agree, which nothing but a look tells. */
     private void watch() {
+        stability = network.isCalm() ? agreement(cluster.running()) : 0;
+        history.stability(time.nanos(), stability);
+        if (network.isSlow()) {
+            history.unrest(time.nanos(), true);
+        }
+        time.after(size > LARGE ? 5 * WATCHED : WATCHED, this::watch);
+    }
+
+    /** A number that is the same as long as nothing changes; 0 when the nodes don't agree. */
+    private static long agreement(List<SimulatedNode> up) {
+        long id = up.isEmpty() ? 0 : up.get(0).core.tenure.owners().id();
         long now = 0;
-        List<SimulatedNode> up = running();
-        Set<Long> ids = new HashSet<>();
         for (SimulatedNode node : up) {
             View view = node.core.tenure.view();
-            ids.add(view.owners().id());
-            boolean whole =
-                    view.settled() && view.owners().nodes().size() == up.size() && node.core.tenure.isConfirmed();
-            now = whole && isInformed(node, up) ? 31 * now + view.epoch() + node.life : Long.MIN_VALUE;
-            if (now == Long.MIN_VALUE) {
-                break;
+            boolean agrees = view.owners().id() == id
+                    && view.settled()
+                    && view.owners().nodes().size() == up.size()
+                    && node.core.tenure.serves(0);
+            if (!agrees) {
+                return 0;
             }
+            now = 31 * now + view.epoch() + node.life;
         }
-        boolean stable = now != Long.MIN_VALUE && ids.size() == 1 && network.isCalm();
-        stability = stable ? now | 1 : 0;
-        history.stability(time.nanos(), stability);
-        time.after(WATCHED, this::watch);
-    }
-
-    private static boolean isInformed(SimulatedNode node, List<SimulatedNode> up) {
-        for (SimulatedNode other : up) {
-            if (other != node && !node.core.isInformed(other.ref, node.core.tenure.owners())) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private void trouble() {
-        if (time.nanos() > troubleEnds - 12 * SECOND) {
-            return;
-        }
-        faults++;
-        int kind = random.nextInt(weather == Weather.STORM ? 4 : 2);
-        List<SimulatedNode> up = running();
-        switch (kind) {
-            case 0 -> pause(up);
-            case 1 -> kill(up);
-            case 2 -> part(up);
-            default -> {
-                network.disturb(0.2 * random.nextDouble(), 0.2 * random.nextDouble(), 0.1 * random.nextDouble());
-                time.after(upTo(5), () -> network.disturb(0, 0, 0));
-            }
-        }
-        time.after(upTo(6), this::trouble);
-    }
-
-    private void pause(List<SimulatedNode> up) {
-        if (up.size() > 1) {
-            SimulatedNode node = any(up);
-            node.pause();
-            history.troubled(node);
-            time.after(upTo(11), () -> {
-                if (node.paused) {
-                    history.troubled(node);
-                    node.goOn();
-                }
-            });
-        }
-    }
-
-    private void kill(List<SimulatedNode> up) {
-        if (up.size() > 1) {
-            SimulatedNode node = any(up);
-            history.troubled(node);
-            node.kill();
-            network.broke(node);
-            time.after(upTo(11), () -> {
-                node.restart();
-                network.attach(node);
-            });
-        }
-    }
-
-    private void part(List<SimulatedNode> up) {
-        Set<SimulatedNode> some = new HashSet<>();
         for (SimulatedNode node : up) {
-            if (random.nextBoolean()) {
-                some.add(node);
+            for (SimulatedNode other : up) {
+                if (other != node && !node.core.isInformed(other.ref, node.core.tenure.owners())) {
+                    return 0;
+                }
             }
         }
-        network.part(some);
-        time.after(upTo(11), () -> network.part(Set.of()));
-    }
-
-    /** A client comes, and later the next. */
-    private void client() {
-        List<SimulatedNode> there = nodes.stream().filter(node -> !node.dead).toList();
-        SimulatedNode node = any(there);
-        String key = "k" + random.nextInt(KEYS);
-        int kind = random.nextInt(100);
-        if (kind < 80) {
-            double[] waits = {0, 0.5, 2, 5, 10};
-            get(node, key, waits[random.nextInt(waits.length)]);
-        } else if (kind < 97) {
-            set(node, key);
-        } else {
-            delete(node, key);
-        }
-        if (time.nanos() < ends - 11 * SECOND - 3 * timeoutNanos) {
-            time.after(upTo(0.06), this::client);
-        }
-    }
-
-    private void get(SimulatedNode node, String key, double seconds) {
-        History.Operation asked = history.begin(History.Kind.GET, key, node, time);
-        asked.waitNanos = (long) (seconds * SECOND);
-        node.happen(() -> {
-            Call call = node.core.cache().get(TestNode.key(key), Duration.ofNanos(asked.waitNanos), new Looking(asked));
-            if (random.nextInt(20) == 0) {
-                time.after(upTo(seconds), () -> node.happen(() -> asked.cancelled = call.cancel()));
-            }
-        });
-    }
-
-    private void set(SimulatedNode node, String key) {
-        String value = "v" + values++;
-        long ttl = random.nextInt(3) == 0 ? 1 + random.nextInt(4) : 100;
-        History.Operation asked = history.begin(History.Kind.SET, key, node, time);
-        asked.value = value;
-        Key name = TestNode.key(key);
-        node.happen(() -> node.core.cache().set(name, Data.of(TestNode.bytes(value)), ttl, new Changing<>(asked)));
-    }
-
-    private void delete(SimulatedNode node, String key) {
-        History.Operation asked = history.begin(History.Kind.DELETE, key, node, time);
-        node.happen(() -> node.core.cache().delete(TestNode.key(key), new Changing<>(asked)));
-    }
-
-    /** Somebody has to make an item, and mostly does. */
-    private void make(String key) {
-        if (random.nextInt(6) != 0) {
-            time.after(upTo(2), () -> {
-                List<SimulatedNode> there =
-                        nodes.stream().filter(node -> !node.dead).toList();
-                set(any(there), key);
-            });
-        }
-    }
-
-    /** Takes the outcome of a look-up. */
-    private final class Looking implements GetReply {
-        private final History.Operation asked;
-
-        Looking(History.Operation asked) {
-            this.asked = asked;
-        }
-
-        @Override
-        public void found(Item item) {
-            asked.value = new String(item.data().toByteArray(), StandardCharsets.UTF_8);
-            item.release();
-            asked.end(History.Outcome.FOUND, time.nanos());
-        }
-
-        @Override
-        public void locked() {
-            asked.end(History.Outcome.LOCKED, time.nanos());
-            make(asked.key);
-        }
-
-        @Override
-        public void absent() {
-            asked.end(History.Outcome.ABSENT, time.nanos());
-        }
-
-        @Override
-        public void failed(Failure failure) {
-            asked.end(History.Outcome.FAILED, time.nanos());
-        }
-    }
-
-    /** Takes the outcome of a change. */
-    private final class Changing<R> implements Reply<R> {
-        private final History.Operation asked;
-
-        Changing(History.Operation asked) {
-            this.asked = asked;
-        }
-
-        @Override
-        public void completed(R result) {
-            asked.end(History.Outcome.DONE, time.nanos());
-        }
-
-        @Override
-        public void failed(Failure failure) {
-            asked.end(History.Outcome.FAILED, time.nanos());
-        }
+        return now | 1;
     }
 }

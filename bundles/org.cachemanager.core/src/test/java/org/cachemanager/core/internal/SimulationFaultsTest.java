@@ -2,7 +2,8 @@ package org.cachemanager.core.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.cachemanager.core.internal.BrokenCore.Fault;
@@ -16,28 +17,28 @@ public class SimulationFaultsTest {
     private static final Logger LOG = Logger.getLogger(SimulationFaultsTest.class.getName());
 
     private static final int MOST_SEEDS = 1000;
+    private static final Duration MOST_TIME = Duration.ofMinutes(2);
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
 
-    private void assertFound(String name, String promise, Fault... faults) throws Exception {
+    private void assertFound(String name, Promise promise, Fault... faults) throws Exception {
         try (BrokenCore broken = new BrokenCore(folder.getRoot().toPath(), faults)) {
-            for (int seed = 1; seed <= MOST_SEEDS; seed++) {
-                List<String> wrong = broken.run(seed);
-                if (wrong.stream().anyMatch(each -> each.startsWith(promise))) {
-                    LOG.log(Level.INFO, "{0} is found by seed {1}", new Object[] {name, seed});
-                    return;
-                }
-            }
+            Optional<Long> seed = new Seeds(1, MOST_SEEDS, MOST_TIME)
+                    .find(each -> broken.run(each).stream().anyMatch(wrong -> wrong.startsWith(promise.words)));
+            assertThat(seed)
+                    .as("%s is found within %d seeds, by: %s", name, MOST_SEEDS, promise)
+                    .isPresent();
+            seed.ifPresent(
+                    found -> LOG.log(Level.INFO, "{0} is found by seed {1}: {2}", new Object[] {name, found, promise}));
         }
-        assertThat(false).as("%s is found within %d seeds", name, MOST_SEEDS).isTrue();
     }
 
     @Test
     public void forgottenWakeUp_isFound() throws Exception {
         assertFound(
                 "a forgotten wake-up",
-                "Waits on though the item is there",
+                Promise.WOKEN,
                 new Fault("Locks", "List<Waiter> waiters = lock.dismiss();", "List<Waiter> waiters = List.of();"));
     }
 
@@ -45,7 +46,20 @@ public class SimulationFaultsTest {
     public void leaseNotCheckedAfterAWait_isFound() throws Exception {
         assertFound(
                 "a lease that is not checked after a wait",
-                "Two hold the lock",
+                Promise.ONE_HOLDER,
+                new Fault(
+                        "Locks",
+                        "stripe.locks.get(lock.name) != lock || time.nanos() - lapsesNanos(lock) < 0",
+                        "stripe.locks.get(lock.name) != lock"),
+                new Fault("Deadlines", "if (isPutOff(deadline)) {", "if (false) {"),
+                new Fault("Locks", "if (lock.isWaitedFor() && !rights.mayGive(lock.name.key())) {", "if (false) {"));
+    }
+
+    @Test
+    public void leaseOfAnotherOwnerNotHeeded_isFound() throws Exception {
+        assertFound(
+                "a lease that another owner has given and the new one does not heed",
+                Promise.ONE_HOLDER,
                 new Fault("LocalCache", "return locks.claim(stripe, key, h, lease);", "return true;"));
     }
 
@@ -53,7 +67,7 @@ public class SimulationFaultsTest {
     public void forwardedCallForwardedAgain_isFound() throws Exception {
         assertFound(
                 "a forwarded call that is forwarded again",
-                "A call that a peer had passed on was passed on",
+                Promise.ONE_STEP,
                 new Fault("RoutedCall", "return isOfPeer() ? routes.here : owner();", "return owner();"),
                 new Fault(
                         "RoutedCache",
@@ -65,7 +79,32 @@ public class SimulationFaultsTest {
     public void stampIgnored_isFound() throws Exception {
         assertFound(
                 "a stamp that is ignored",
-                "A value older than the newest",
+                Promise.NEWEST,
                 new Fault("LocalCache", "if (!newest && isOutdated(stripe, fresh, old)) {", "if (false) {"));
+    }
+
+    @Test
+    public void nothingGiven_isFound() throws Exception {
+        assertFound(
+                "a hand-over that gives nothing",
+                Promise.FOUND,
+                new Fault(
+                        "Handover", "if (owner.isHere() || entry.expiryMillis()", "if (true || entry.expiryMillis()"));
+    }
+
+    @Test
+    public void lockNotInherited_isFound() throws Exception {
+        assertFound(
+                "a lapsed lock that is not inherited",
+                Promise.INHERITED,
+                new Fault("Locks", "heir = lock.longestWaiting();", "heir = null;"));
+    }
+
+    @Test
+    public void waiterNotDropped_isFound() throws Exception {
+        assertFound(
+                "a waiter that is not dropped when its client hangs up",
+                Promise.INHERITED,
+                new Fault("Waiter", "Call to = lock.locks.leave(this);", "Call to = this;"));
     }
 }

@@ -1,0 +1,118 @@
+package org.cachemanager.core.internal;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * What {@link History} checks, and when it holds.
+ *
+ * <p><b>Stable</b> is when all nodes that run have the same view, have settled in it and are confirmed, the network
+ * does what it should, and nothing befalls anybody. A node is <b>troubled</b> when it is paused, goes on, dies or is
+ * started: what its own clients hear late is nobody's fault. In CALM and ROUGH weather one node after the other may be
+ * lost, but the network keeps its word, and what is promised of values and locks holds always; in a STORM, when
+ * networks are parted or nodes disagree who is a member, it holds of what was set, given and asked while it was stable.
+ * Where a node has next to no room ({@link Trouble#TINY}) items may go and locks are not remembered over a change of
+ * owners.
+ */
+enum Promise {
+
+    /** Always: a call is answered once, and not after it was cancelled. */
+    ONCE("Answered more than once, or after it was cancelled"),
+
+    /** Always, unless the client's node died: a call is answered, in the end. */
+    ANSWERED("Never answered"),
+
+    /** Always: no client hears of an error; but of a want of room where there is next to none. */
+    SERVED("Refused"),
+
+    /** Always, unless the client's node is troubled: a wait ends by its time. */
+    IN_TIME("Answered too late"),
+
+    /**
+     * A call without a wait: while it is stable within 100 ms; else, unless the client's node is troubled, within 3 T +
+     * 1 s after whatever last befell any node: T/2 and T/5 to find out, 0.9 T to leave its keys alone, T to settle.
+     */
+    AT_ONCE("Answered slowly"),
+
+    /** Always: nobody is told much before their time that an item does not come. */
+    NOT_EARLY("Told too early that it does not come"),
+
+    /** Always: what is found was set, for that key, before. */
+    SET_BEFORE("A value that was not set by then"),
+
+    /** Always: nothing is found after its time, by clocks that differ by 4 s and what they were set forth and back. */
+    NOT_EXPIRED("A value that had expired"),
+
+    /** CALM, ROUGH: always. STORM: set while stable, asked while stable: nothing older than the newest acknowledged. */
+    NEWEST("A value older than the newest"),
+
+    /** CALM, ROUGH: always. STORM: both reads while stable. No value comes back that had been replaced when read. */
+    NO_WAY_BACK("An older value after a newer one was read"),
+
+    /**
+     * Stable, unless there is next to no room: what was set in a stable time is found in the rest of it; and in later
+     * ones, from 500 ms on, as long as nothing but nodes that came has befallen anybody since.
+     */
+    FOUND("Lost an item"),
+
+    /**
+     * Never two holders of a lock. CALM, ROUGH: always, as long as the node of the first has not died. STORM, or next
+     * to no room: both locks given in one stable time.
+     */
+    ONE_HOLDER("Two hold the lock"),
+
+    /** Stable: who waits for an item that is there has it 200 ms after it was set. */
+    WOKEN("Waits on though the item is there"),
+
+    /** Stable: nobody waits more than 200 ms for an item that nobody was told to make. */
+    INHERITED("Waits though nobody holds the lock"),
+
+    /**
+     * As {@link #INHERITED}, also if what holds the lock is a call that was cancelled while it was being told so, some
+     * milliseconds before.
+     */
+    NO_PHANTOM("Waits though the lock's holder has hung up"),
+
+    /** Stable: a lock that lapses goes to the one that has waited longest. */
+    LONGEST_FIRST("Another one has waited longer for the lock"),
+
+    /** Always: what a peer has passed on goes no further. */
+    ONE_STEP("A call that a peer had passed on was passed on"),
+
+    /** When nothing has befallen anybody for long: one view. */
+    ONE_VIEW("The nodes have not come to one view"),
+
+    /**
+     * When nothing has befallen anybody for long and no client has come: nobody waits, no call is under way, each item
+     * is at its owner alone and has no lock, each lock was given to somebody, and the accounts are right.
+     */
+    AT_REST("Not at rest");
+
+    /** Those that the core does not keep yet. */
+    private static final Set<Promise> OFF = EnumSet.of(NO_PHANTOM);
+
+    private static final Set<Promise> ON = on();
+
+    /** How what is against it begins. */
+    final String words;
+
+    Promise(String words) {
+        this.words = words;
+    }
+
+    /** Whether it is checked; {@code -Dcachemanager.simulation.promises=} names others. */
+    boolean isOn() {
+        return ON.contains(this);
+    }
+
+    private static Set<Promise> on() {
+        String named = System.getProperty("cachemanager.simulation.promises");
+        if (named == null) {
+            return EnumSet.complementOf(EnumSet.copyOf(OFF));
+        }
+        Set<Promise> all = EnumSet.noneOf(Promise.class);
+        Arrays.stream(named.split(",")).filter(name -> !name.isEmpty()).forEach(name -> all.add(valueOf(name)));
+        return all;
+    }
+}
