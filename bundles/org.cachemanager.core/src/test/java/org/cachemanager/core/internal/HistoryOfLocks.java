@@ -28,7 +28,7 @@ final class HistoryOfLocks {
         List<Operation> sets =
                 calls.stream().filter(call -> call.kind == Kind.SET).toList();
         List<Operation> waiters = calls.stream()
-                .filter(call -> call.isWaiter() && !call.cancelled && !call.isTroubled())
+                .filter(call -> call.isWaiter() && !call.cancelled && !call.isTroubled() && call.haunts == 0)
                 .toList();
         for (int i = 1; i < locks.size(); i++) {
             for (int j = i - 1; j >= 0 && locks.get(j).end > locks.get(i).end - LONGEST_LEASE; j--) {
@@ -48,8 +48,9 @@ final class HistoryOfLocks {
     private void checkHolders(Operation one, Operation other, List<Operation> sets) {
         long lapses = one.end + Locks.lease(one.waitNanos) - History.MOST_DELAY;
         Interval interval = history.intervalAt(other.end);
-        boolean always = !history.terms.storm() && !history.terms.tiny() && one.node.life == one.life;
-        boolean known = interval != null && (interval.holds(one.end) || always);
+        boolean always =
+                !history.terms.storm() && !history.terms.tiny() && !history.isTroubled(one.node, one.begin, other.end);
+        boolean known = always || (interval != null && interval.holds(one.end));
         if (known && other.end < lapses && !isFreed(sets, one.end - History.MOST_DELAY, other.end)) {
             history.wrong(Promise.ONE_HOLDER, one, other);
         }
