@@ -176,7 +176,7 @@ final class Simulation {
 
     /** Looks whether all that run agree, which nothing but a look tells. */
     private void watch() {
-        stability = network.isCalm() ? agreement(cluster.running()) : 0;
+        stability = network.isCalm() ? agreement(cluster.running(), stability) : 0;
         history.stability(time.nanos(), stability);
         if (network.isSlow()) {
             history.unrest(time.nanos(), true);
@@ -184,8 +184,12 @@ final class Simulation {
         time.after(size > LARGE ? 5 * WATCHED : WATCHED, this::watch);
     }
 
-    /** A number that is the same as long as nothing changes; 0 when the nodes don't agree. */
-    private static long agreement(List<SimulatedNode> up) {
+    /**
+     * A number that is the same as long as nothing changes; 0 when the nodes don't agree.
+     *
+     * @param before what it was when it was looked at last
+     */
+    private static long agreement(List<SimulatedNode> up, long before) {
         long id = up.isEmpty() ? 0 : up.get(0).core.tenure.owners().id();
         long now = 0;
         for (SimulatedNode node : up) {
@@ -198,6 +202,9 @@ final class Simulation {
                 return 0;
             }
             now = 31 * now + view.epoch() + node.life;
+        }
+        if ((now | 1) == before) {
+            return before;
         }
         for (SimulatedNode node : up) {
             for (SimulatedNode other : up) {

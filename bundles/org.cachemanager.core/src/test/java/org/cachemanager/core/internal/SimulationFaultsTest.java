@@ -56,11 +56,6 @@ public class SimulationFaultsTest {
         assertFound(
                 "a lease that is not checked after a wait",
                 Promise.ONE_HOLDER,
-                new Fault(
-                        "Locks",
-                        "stripe.locks.get(lock.name) != lock || time.nanos() - lapsesNanos(lock) < 0",
-                        "stripe.locks.get(lock.name) != lock"),
-                new Fault("Deadlines", "if (isPutOff(deadline)) {", "if (false) {"),
                 new Fault("Locks", "if (lock.isWaitedFor() && !rights.mayGive(lock.name.key())) {", "if (false) {"));
     }
 
