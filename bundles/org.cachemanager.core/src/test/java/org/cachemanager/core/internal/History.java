@@ -44,7 +44,7 @@ final class History {
         final SimulatedNode node;
         final int life;
         final long begin;
-        private final long troubles;
+        private final int troubles;
 
         /** When it came to its node, which may have been paused. */
         long came;
@@ -171,7 +171,7 @@ final class History {
     /** By how much wall clocks were set forth or back in all. */
     long steppedMillis;
 
-    private final Map<SimulatedNode, Long> troubles = new HashMap<>();
+    private final Map<SimulatedNode, List<Long>> troubles = new HashMap<>();
     private final Map<SimulatedNode, List<Operation>> open = new HashMap<>();
     private final Map<Promise, List<String>> wrong = new LinkedHashMap<>();
     private long losses;
@@ -194,8 +194,14 @@ final class History {
         return end < 0 ? text : text.substring(0, end);
     }
 
-    private long troubles(SimulatedNode node) {
-        return troubles.getOrDefault(node, 0L);
+    private int troubles(SimulatedNode node) {
+        List<Long> all = troubles.get(node);
+        return all == null ? 0 : all.size();
+    }
+
+    /** Whether a node was paused, or died, in that time. */
+    boolean isTroubled(SimulatedNode node, long from, long to) {
+        return troubles.getOrDefault(node, List.of()).stream().anyMatch(at -> at >= from && at <= to);
     }
 
     private List<Operation> open(SimulatedNode node) {
@@ -203,13 +209,13 @@ final class History {
     }
 
     /** A node is paused, goes on, dies, or is started: nobody else is to blame for calls to it. */
-    void troubled(SimulatedNode node) {
-        troubles.merge(node, 1L, Long::sum);
+    void troubled(SimulatedNode node, long now) {
+        troubles.computeIfAbsent(node, any -> new ArrayList<>()).add(now);
     }
 
     /** A node has died. */
     void died(SimulatedNode node, long now) {
-        troubled(node);
+        troubled(node, now);
         for (Operation operation : open(node)) {
             operation.lost = now;
             haunt(operation);
@@ -292,13 +298,11 @@ final class History {
     }
 
     void wrong(Promise promise, Object... what) {
-        if (promise.isOn()) {
-            StringBuilder text = new StringBuilder(promise.words).append(':');
-            for (Object each : what) {
-                text.append("\n    ").append(each);
-            }
-            wrong.computeIfAbsent(promise, any -> new ArrayList<>()).add(text.toString());
+        StringBuilder text = new StringBuilder(promise.words).append(':');
+        for (Object each : what) {
+            text.append("\n    ").append(each);
         }
+        wrong.computeIfAbsent(promise, any -> new ArrayList<>()).add(text.toString());
     }
 
     /** What was against the promises. */

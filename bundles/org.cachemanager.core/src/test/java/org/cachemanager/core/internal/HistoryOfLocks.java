@@ -9,15 +9,21 @@ import org.cachemanager.core.internal.History.Operation;
 /** That each lock of a {@link History} had one holder, and nobody waited in vain. */
 final class HistoryOfLocks {
 
-    /** By then everybody who waits for an item that is there has heard of it, and a lock that lapsed has an heir. */
-    private static final long WOKEN = 200 * History.MILLI;
+    private static final long SOON = 150 * History.MILLI;
+
+    /** Of the timeout, how soon a call is sent again that was refused before it was stable. */
+    private static final int AGAIN = 20;
 
     private static final long LONGEST_LEASE = 10_000 * History.MILLI;
 
     private final History history;
 
+    /** By then everybody who waits for an item that is there has heard of it, and a lock that lapsed has an heir. */
+    private final long soon;
+
     HistoryOfLocks(History history) {
         this.history = history;
+        this.soon = SOON + history.terms.timeoutNanos() / AGAIN;
     }
 
     void check(List<Operation> calls) {
@@ -28,7 +34,7 @@ final class HistoryOfLocks {
         List<Operation> sets =
                 calls.stream().filter(call -> call.kind == Kind.SET).toList();
         List<Operation> waiters = calls.stream()
-                .filter(call -> call.isWaiter() && !call.cancelled && !call.isTroubled())
+                .filter(call -> call.isWaiter() && !call.cancelled && !call.isTroubled() && call.haunts == 0)
                 .toList();
         for (int i = 1; i < locks.size(); i++) {
             for (int j = i - 1; j >= 0 && locks.get(j).end > locks.get(i).end - LONGEST_LEASE; j--) {
@@ -48,8 +54,10 @@ final class HistoryOfLocks {
     private void checkHolders(Operation one, Operation other, List<Operation> sets) {
         long lapses = one.end + Locks.lease(one.waitNanos) - History.MOST_DELAY;
         Interval interval = history.intervalAt(other.end);
-        boolean always = !history.terms.storm() && !history.terms.tiny() && one.node.life == one.life;
-        boolean known = interval != null && (interval.holds(one.end) || always);
+        boolean always = !history.terms.storm()
+                && !history.terms.tiny()
+                && !history.isTroubled(one.node, one.end + 1, other.end);
+        boolean known = always || (interval != null && interval.holds(one.end));
         if (known && other.end < lapses && !isFreed(sets, one.end - History.MOST_DELAY, other.end)) {
             history.wrong(Promise.ONE_HOLDER, one, other);
         }
@@ -76,18 +84,18 @@ final class HistoryOfLocks {
     private void checkWoken(Operation set, List<Operation> waiters, List<Operation> calls) {
         Interval interval = set.isAnswered() ? history.intervalAt(set.end) : null;
         boolean stored = set.outcome == History.Outcome.DONE;
-        if (interval == null || !stored || interval.end() < set.end + WOKEN || isDeletedSoon(calls, set)) {
+        if (interval == null || !stored || interval.end() < set.end + soon || isDeletedSoon(calls, set)) {
             return;
         }
         for (Operation waiter : waiters) {
-            if (waiter.begin < set.begin && waiter.end > set.end + WOKEN) {
+            if (waiter.begin < set.begin && waiter.end > set.end + soon) {
                 history.wrong(Promise.WOKEN, set, waiter);
             }
         }
     }
 
-    private static boolean isDeletedSoon(List<Operation> calls, Operation set) {
-        return calls.stream().anyMatch(call -> call.kind == Kind.DELETE && call.mayCount(set.begin, set.end + WOKEN));
+    private boolean isDeletedSoon(List<Operation> calls, Operation set) {
+        return calls.stream().anyMatch(call -> call.kind == Kind.DELETE && call.mayCount(set.begin, set.end + soon));
     }
 
     /** When somebody held the lock, or may have; not merged, by their beginning. */
@@ -125,12 +133,12 @@ final class HistoryOfLocks {
         }
         long since = Math.max(waiter.begin, interval.begin());
         for (long[] span : held) {
-            if (span[0] > since + WOKEN) {
+            if (span[0] > since + soon) {
                 break;
             }
             since = Math.max(since, span[1]);
         }
-        if (waiter.end > since + WOKEN) {
+        if (waiter.end > since + soon) {
             history.wrong(promise, waiter, "nobody from " + since / 1e9 + " s on");
         }
     }

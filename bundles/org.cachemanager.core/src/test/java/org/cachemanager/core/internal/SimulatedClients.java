@@ -24,10 +24,11 @@ final class SimulatedClients {
     /**
      * How much they want.
      *
+     * @param setsPerCent how many of them set without having been told to
      * @param sizes the lengths of items, besides some bytes
      * @param untilNanos when the last of them comes
      */
-    record Load(int keys, List<Integer> sizes, long untilNanos) {}
+    record Load(int keys, int setsPerCent, List<Integer> sizes, long untilNanos) {}
 
     SimulatedClients(SimulatedCluster cluster, Load load) {
         this.cluster = cluster;
@@ -59,9 +60,9 @@ final class SimulatedClients {
     void come() {
         int kind = cluster.random().nextInt(100);
         String key = key();
-        if (kind < 78) {
+        if (kind < 95 - load.setsPerCent) {
             get(node(), key, WAITS[cluster.random().nextInt(WAITS.length)]);
-        } else if (kind < 80) {
+        } else if (kind < 97 - load.setsPerCent) {
             double wait = WAITS[1 + cluster.random().nextInt(WAITS.length - 1)];
             for (int i = 0; i < HERD; i++) {
                 get(node(), key, wait);

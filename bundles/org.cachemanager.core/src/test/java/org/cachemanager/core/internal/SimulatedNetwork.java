@@ -111,12 +111,12 @@ final class SimulatedNetwork {
         resets = share;
     }
 
-    /** What is sent to this one's address may come to another one. */
-    void alias(SimulatedNode one, @Nullable SimulatedNode other) {
+    /** What is sent to this address may come to another node than the one that has it; null: it does not. */
+    void alias(PeerAddress address, @Nullable SimulatedNode other) {
         if (other == null) {
-            aliases.remove(one.address);
+            aliases.remove(address);
         } else {
-            aliases.put(one.address, other);
+            aliases.put(address, other);
         }
     }
 

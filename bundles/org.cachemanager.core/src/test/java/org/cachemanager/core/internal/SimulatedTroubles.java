@@ -65,7 +65,7 @@ final class SimulatedTroubles {
             case HALF_OPEN -> halfOpen(link);
             case REGISTRY -> registry(node, up);
             case NO_TRANSPORT -> noTransport(node);
-            case ONE_NAME -> during(8, () -> network.alias(node, other), () -> network.alias(node, null));
+            case ONE_NAME -> oneName(node.address, other);
             case TWINS -> twin(node);
             default -> throw new IllegalArgumentException(kind + " does not come in between.");
         }
@@ -97,11 +97,11 @@ final class SimulatedTroubles {
                 LONGEST,
                 () -> {
                     node.pause();
-                    cluster.history().troubled(node);
+                    cluster.history().troubled(node, time.nanos());
                 },
                 () -> {
                     if (node.paused && node.life == life) {
-                        cluster.history().troubled(node);
+                        cluster.history().troubled(node, time.nanos());
                         node.goOn();
                     }
                 });
@@ -219,6 +219,10 @@ final class SimulatedTroubles {
                     cluster.unrest();
                     told.forEach(node -> members(node, network.addresses()));
                 }));
+    }
+
+    private void oneName(PeerAddress address, SimulatedNode other) {
+        during(8, () -> network.alias(address, other), () -> network.alias(address, null));
     }
 
     private void noTransport(SimulatedNode node) {

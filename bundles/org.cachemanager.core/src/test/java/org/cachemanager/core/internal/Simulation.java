@@ -116,12 +116,14 @@ final class Simulation {
 
     private SimulatedClients.Load load() {
         long until = ends - 11 * SECOND - 3 * timeoutNanos;
+        int sets = 2 + random.nextInt(18);
+        int keys = 1 + random.nextInt(12);
         if (kinds.contains(Trouble.TINY)) {
-            return new SimulatedClients.Load(20, List.of(0, 100, 500, 1500), until);
+            return new SimulatedClients.Load(8 + keys, sets, List.of(0, 100, 500, 1500), until);
         }
         return kinds.contains(Trouble.MANY)
-                ? new SimulatedClients.Load(300, List.of(0, 0, 0, 100, 5_000, 50_000), until)
-                : new SimulatedClients.Load(3, List.of(0), until);
+                ? new SimulatedClients.Load(300, sets, List.of(0, 0, 0, 100, 5_000, 50_000), until)
+                : new SimulatedClients.Load(keys, sets, List.of(0), until);
     }
 
     /** Some nodes may come later, and be known of only then. */
@@ -174,7 +176,7 @@ final class Simulation {
 
     /** Looks whether all that run agree, which nothing but a look tells. */
     private void watch() {
-        stability = network.isCalm() ? agreement(cluster.running()) : 0;
+        stability = network.isCalm() ? agreement(cluster.running(), stability) : 0;
         history.stability(time.nanos(), stability);
         if (network.isSlow()) {
             history.unrest(time.nanos(), true);
@@ -182,8 +184,12 @@ final class Simulation {
         time.after(size > LARGE ? 5 * WATCHED : WATCHED, this::watch);
     }
 
-    /** A number that is the same as long as nothing changes; 0 when the nodes don't agree. */
-    private static long agreement(List<SimulatedNode> up) {
+    /**
+     * A number that is the same as long as nothing changes; 0 when the nodes don't agree.
+     *
+     * @param before what it was when it was looked at last
+     */
+    private static long agreement(List<SimulatedNode> up, long before) {
         long id = up.isEmpty() ? 0 : up.get(0).core.tenure.owners().id();
         long now = 0;
         for (SimulatedNode node : up) {
@@ -196,6 +202,9 @@ final class Simulation {
                 return 0;
             }
             now = 31 * now + view.epoch() + node.life;
+        }
+        if ((now | 1) == before) {
+            return before;
         }
         for (SimulatedNode node : up) {
             for (SimulatedNode other : up) {

@@ -33,15 +33,21 @@ public class SimulationTest {
                 ? Duration.ofDays(1).toSeconds()
                 : Long.getLong("cachemanager.simulation.seconds", System.getenv("CI") == null ? 20 : 180);
         Seeds seeds = new Seeds(FIRST, most, Duration.ofSeconds(seconds));
-        Optional<Long> failing = seeds.find(each -> !new Simulation(each).run().isEmpty());
+        Optional<Long> failing = seeds.find(each -> !wrong(new Simulation(each)).isEmpty());
         failing.ifPresent(SimulationTest::assertKept);
         LOG.log(Level.INFO, "{0} seeds from {1} on, nothing against the promises.", new Object[] {seeds.count(), FIRST
         });
     }
 
+    private static List<String> wrong(Simulation simulation) {
+        List<String> wrong = simulation.run();
+        wrong.removeIf(Promise::isLeftOut);
+        return wrong;
+    }
+
     private static void assertKept(long seed) {
         Simulation simulation = new Simulation(seed);
-        List<String> wrong = simulation.run();
+        List<String> wrong = wrong(simulation);
         assertThat(wrong)
                 .as("seed %d (%s); -Dcachemanager.simulation.seed=%d replays it", seed, simulation.describe(), seed)
                 .isEmpty();
