@@ -40,7 +40,6 @@ final class RequestReader implements ObjectReader.Fields {
     private @Nullable PeerMark peer;
     private final Map<String, Long> numbers = new HashMap<>(0);
     private @Nullable UUID ref;
-    private boolean reported;
 
     private RequestReader(Body body, Kind kind) {
         this.body = body;
@@ -106,8 +105,8 @@ final class RequestReader implements ObjectReader.Fields {
 
     private void takeOfGreeting(String name, JsonParser parser) throws IOException, ProtocolException {
         switch (name) {
-            case "view", "epoch", "clock", "since", "started", "begun" -> numbers.put(name, number(name, parser));
-            case "reported" -> reported = parser.currentToken() == JsonToken.VALUE_TRUE;
+            case "view", "epoch", "clock", "reported", "since", "started", "begun" ->
+                numbers.put(name, number(name, parser));
             case "ref" -> ref = mark(name, parser).ref();
             default -> {
                 // A later version may say more.
@@ -190,7 +189,7 @@ final class RequestReader implements ObjectReader.Fields {
                 counted("view"),
                 counted("epoch"),
                 counted("clock"),
-                reported,
+                counted("reported"),
                 counted("since"),
                 counted("started"),
                 counted("begun"));

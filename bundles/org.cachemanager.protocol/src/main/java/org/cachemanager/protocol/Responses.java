@@ -167,7 +167,7 @@ public final class Responses {
                 fields.number("view"),
                 fields.number("epoch"),
                 fields.number("clock"),
-                false,
+                0,
                 fields.number("since"),
                 fields.number("started"),
                 fields.number("begun"));

@@ -223,14 +223,13 @@ public abstract class PeerTransportContract {
                 Long.MIN_VALUE,
                 Long.MAX_VALUE,
                 1,
-                true,
+                Long.MAX_VALUE,
                 Greeting.DOWN,
                 Long.MAX_VALUE - 1,
                 Long.MIN_VALUE);
         transport().greet(call(""), greeting, outcome.reply());
         assertThat(outcome.await())
-                .isEqualTo(
-                        "completed " + new Greeting(peer.ref, Long.MIN_VALUE + 1, 2, 3, false, Greeting.UNKNOWN, 4, 5));
+                .isEqualTo("completed " + new Greeting(peer.ref, Long.MIN_VALUE + 1, 2, 3, 0, Greeting.UNKNOWN, 4, 5));
         assertThat(asked()).isEqualTo("greet from " + CALLER.ref() + " with " + greeting);
     }
 

@@ -147,7 +147,7 @@ public final class ScriptedCache implements Cache, PeerService {
     @Override
     public Greeting greeted(UUID peer, Greeting greeting) {
         asked.add("greet from " + peer + " with " + greeting);
-        return new Greeting(ref, greeting.view() + 1, 2, 3, false, Greeting.UNKNOWN, 4, 5);
+        return new Greeting(ref, greeting.view() + 1, 2, 3, 0, Greeting.UNKNOWN, 4, 5);
     }
 
     @Override

@@ -13,8 +13,8 @@ import java.util.UUID;
  * @param view the same for all who regard the same nodes as up
  * @param epoch the stamp at which it came to that view
  * @param clock its latest stamp
- * @param reported in a greeting, whether the greeted node has been told all that it must know in this epoch; in an
- *     answer without meaning
+ * @param reported in a greeting, what the greeted node last told as {@code begun}, if it has been told since all that
+ *     it must know in this epoch, else 0; in an answer without meaning
  * @param since the stamp since which it regards the other one as up; {@link #DOWN}, {@link #UNKNOWN} or
  *     {@link #REACHED}
  * @param started the stamp at which it started
@@ -22,7 +22,7 @@ import java.util.UUID;
  *     marked down
  */
 public record Greeting(
-        UUID ref, long view, long epoch, long clock, boolean reported, long since, long started, long begun) {
+        UUID ref, long view, long epoch, long clock, long reported, long since, long started, long begun) {
 
     /** It has marked the other one down. */
     public static final long DOWN = 0;

@@ -223,14 +223,20 @@ final class Core {
         cache.freed(key, holder);
     }
 
+    /** Whether a peer, as one of these owners, knows of all the locks that it must know of. */
+    boolean isInformed(UUID peer, Owners owners) {
+        return cache.leases.knownSince(peer, owners) != 0;
+    }
+
+    /** Whether what this node holds of a key is to be dropped, as soon as it is come upon. */
+    boolean isStale(Key key) {
+        View now = tenure.view();
+        return !now.settled() && (now.lost() || now.isStale(Owners.hash(key.bytes())));
+    }
+
     /** Whether this node owns a key and may serve it now. */
     boolean owns(Key key) {
         return cache.owns(key);
-    }
-
-    /** Whether a peer, as one of these owners, knows of all the locks that it must know of. */
-    boolean isInformed(UUID peer, Owners owners) {
-        return cache.leases.areKnownTo(peer, owners);
     }
 
     /** What peers are told and asked by. */
@@ -242,8 +248,8 @@ final class Core {
         }
 
         @Override
-        public boolean isInformed(UUID peer, Owners owners) {
-            return Core.this.isInformed(peer, owners);
+        public long informedSince(UUID peer, Owners owners) {
+            return cache.leases.knownSince(peer, owners);
         }
 
         @Override

@@ -217,7 +217,7 @@ final class Leases {
         Owners.Node owner = accountsOf.of(lease.hash);
         Account account = accounts.computeIfAbsent(owner.ref(), ref -> new Account(owner));
         if (account.all.isEmpty()) {
-            account.begun = routes.begunOf(owner);
+            account.begun = routes.begunOf(owner.ref());
         }
         account.all.add(lease);
         lease.account = account;
@@ -246,7 +246,7 @@ final class Leases {
             return;
         }
         for (Account account : accounts.values()) {
-            long begun = routes.begunOf(account.owner);
+            long begun = routes.begunOf(account.owner.ref());
             if (begun != account.begun) {
                 account.begun = begun;
                 account.owed = 0;
@@ -283,16 +283,23 @@ final class Leases {
         };
     }
 
-    /** Whether a peer, as one of these owners, knows of all the leases of its keys. */
-    boolean areKnownTo(UUID peer, Owners owners) {
+    /**
+     * When a peer had begun with nothing, if it knows, as one of these owners, of all the leases of its keys; else 0.
+     */
+    long knownSince(UUID peer, Owners owners) {
+        long begun = routes.begunOf(peer);
         if (none) {
-            return true;
+            return begun;
         }
         synchronized (leases) {
             forget(routes.time.nanos());
             account();
+            if (!waiting.isEmpty()) {
+                routes.until(again, routes.time.nanos());
+            }
             Account account = accounts.get(peer);
-            return accountsOf == owners && (account == null || account.owed == 0);
+            boolean known = account == null || (account.owed == 0 && account.begun == begun);
+            return accountsOf == owners && known ? begun : 0;
         }
     }
 

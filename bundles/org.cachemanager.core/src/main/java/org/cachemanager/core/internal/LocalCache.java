@@ -80,7 +80,7 @@ final class LocalCache {
         long stamp = stripe.lock();
         try {
             IndexEntry entry = stripe.get(h, key.bytes());
-            if (core.isClosed() || (entry != null && isLive(entry))) {
+            if (core.isClosed() || (entry != null && isLive(entry) && !core.isStale(key))) {
                 return false;
             }
             return locks.claim(stripe, key, h, lease);

@@ -56,6 +56,9 @@ final class Peer extends Deadlines.Deadline {
     /** How often it was greeted as a candidate, in vain. */
     int refusals;
 
+    /** Whether a question has failed as when a connection breaks, which it may once. */
+    private boolean broken;
+
     /** Whether it is sure that nobody serves there. */
     boolean gone;
 
@@ -83,8 +86,18 @@ final class Peer extends Deadlines.Deadline {
         restartedNanos = askedNanos - peers.refresh().toNanos();
     }
 
+    /** A question has failed as when a connection breaks: whether that was the first time since an answer came. */
+    boolean mayHaveBroken() {
+        synchronized (peers.guard) {
+            boolean first = !broken;
+            broken = true;
+            return first;
+        }
+    }
+
     /** It is not the one that it was, or is not there. */
     void reset() {
+        broken = false;
         candidate = false;
         refusals = 0;
         deniedNanos = 0;
@@ -180,6 +193,7 @@ final class Peer extends Deadlines.Deadline {
             fault = fault(answer);
             started = answer.started();
             answeredNanos = peers.time.nanos();
+            broken = false;
             was = up;
             more = again;
             peers.deadlines.set(this, answeredNanos + peers.periodNanos());

@@ -40,7 +40,7 @@ final class PeerDoor implements PeerService {
                 routes.peers.greet(peer);
             }
         }
-        return tenure.greeting(peer, 0, false);
+        return tenure.greeting(peer, 0, 0);
     }
 
     @Override

@@ -25,6 +25,9 @@ final class Peering {
     /** The latest epoch of it that was heard of. */
     volatile long epoch;
 
+    /** The stamp at which it was started. */
+    private long started;
+
     /** The stamp at which it last began without items and locks. */
     volatile long begun;
 
@@ -41,6 +44,7 @@ final class Peering {
         Peering down = new Peering();
         down.since = Greeting.DOWN;
         down.epoch = was.epoch;
+        down.started = was.started;
         down.begun = was.begun;
         down.leftNanos = now;
         return down;
@@ -51,6 +55,7 @@ final class Peering {
         Peering up = new Peering();
         up.since = since;
         up.epoch = was == null ? 0 : was.epoch;
+        up.started = was == null ? 0 : was.started;
         up.begun = was == null ? 0 : was.begun;
         return up;
     }
@@ -62,7 +67,10 @@ final class Peering {
 
     /** Takes note of its epoch; one that is far ahead of all clocks is not believed. */
     void heard(Greeting word, Stamps stamps) {
-        begun = word.begun();
+        if (word.started() != started || word.begun() > begun) {
+            started = word.started();
+            begun = word.begun();
+        }
         if (word.epoch() > epoch && stamps.isPlausible(word.epoch())) {
             epoch = word.epoch();
         }

@@ -83,8 +83,11 @@ final class Peers {
         /** Other nodes are up than before, or this node may serve more or less than before. */
         void changed();
 
-        /** Whether a peer, as one of these owners, knows all that it must to give the locks of its keys. */
-        boolean isInformed(UUID peer, Owners owners);
+        /**
+         * When a peer had begun with nothing, if it knows since, as one of these owners, all that it must to give the
+         * locks of its keys; else 0.
+         */
+        long informedSince(UUID peer, Owners owners);
 
         /** Has a peer called; what can't be sent is refused at once. */
         Call passOn(Owners.Node peer, Key key, RoutedCache.Carrying carrying, Consumer<Failure> refused);
@@ -182,8 +185,8 @@ final class Peers {
     }
 
     /**
-     * A peer has called. If it is not up it is asked at once, five times in the timeout; if nobody is known of that ref,
-     * everybody who is not up is: it may be another now.
+     * A peer has called. If it is not up it is asked at once, five times in the timeout; if nobody is known of that
+     * ref, everybody who is not up is: it may be another now.
      */
     void heard(UUID ref) {
         if (tenure.owners().contains(ref)) {
@@ -241,7 +244,7 @@ final class Peers {
     /** What to greet a peer with, all of one instant. */
     Greeting greeting(UUID peer) {
         View now = tenure.view();
-        return tenure.greeting(peer, now.epoch(), watcher.isInformed(peer, now.owners()));
+        return tenure.greeting(peer, now.epoch(), watcher.informedSince(peer, now.owners()));
     }
 
     /** Whether this node takes no part, since another one has its ref. */

@@ -25,6 +25,11 @@ abstract class Question {
         this.sentNanos = peers.time.nanos();
     }
 
+    /** Whether it has time left. */
+    private boolean isInTime() {
+        return dueNanos - peers.time.nanos() > 0;
+    }
+
     /** When its answer is due. */
     final void due(long nanos) {
         dueNanos = nanos;
@@ -37,6 +42,8 @@ abstract class Question {
             call.cancel();
             if (failure.equals(Peers.NO_WAY) || failure.reason() == Failure.Reason.NO_ROOM) {
                 peer.putOff(failure);
+            } else if (failure.reason() == Failure.Reason.UNAVAILABLE && isInTime() && peer.mayHaveBroken()) {
+                peer.ask();
             } else {
                 peer.down(failure);
             }

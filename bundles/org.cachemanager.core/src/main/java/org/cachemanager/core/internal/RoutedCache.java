@@ -179,8 +179,8 @@ final class RoutedCache implements Cache {
     }
 
     /** The stamp at which a node last began with nothing, as far as is known. */
-    long begunOf(Owners.Node node) {
-        return tenure.begunOf(node.ref());
+    long begunOf(UUID node) {
+        return tenure.begunOf(node);
     }
 
     /**

@@ -273,6 +273,10 @@ abstract class RoutedCall extends Deadlines.Deadline implements Call {
             routes.parked(this);
             return;
         }
+        if (isOfPeer() && routes.isOutdated(key)) {
+            attempt.refused(RoutedCache.NOT_YET); // the peer may have given it up, and made it again elsewhere
+            return;
+        }
         Call call;
         if (attempt.owner.isHere()) {
             routes.until(this, patienceNanos());

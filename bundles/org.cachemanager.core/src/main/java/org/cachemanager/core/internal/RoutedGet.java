@@ -44,7 +44,7 @@ final class RoutedGet extends RoutedCall {
 
         Looking(Owners.Node owner) {
             super(owner);
-            begun = routes.begunOf(owner);
+            begun = routes.begunOf(owner.ref());
         }
 
         @Override

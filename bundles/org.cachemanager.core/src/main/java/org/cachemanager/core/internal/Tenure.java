@@ -287,14 +287,15 @@ final class Tenure extends Deadlines.Deadline {
      * What to greet a peer with.
      *
      * @param epoch an epoch of this node
-     * @param reported whether the peer knew, in that epoch, of all the leases of its keys
+     * @param reported when the peer had begun with nothing, if it has been told since, in that epoch, of all the leases
+     *     of its keys; else 0
      */
-    Greeting greeting(UUID peer, long epoch, boolean reported) {
+    Greeting greeting(UUID peer, long epoch, long reported) {
         synchronized (guard) {
             Peering peering = peerings.get(peer);
             long since = peering == null ? Greeting.UNKNOWN : peering.since;
             View now = view;
-            boolean told = reported && epoch == now.epoch() && !isLeavingAlone();
+            long told = epoch == now.epoch() && !isLeavingAlone() ? reported : 0;
             return new Greeting(self, now.owners().id(), now.epoch(), stamps.next(), told, since, started, begun);
         }
     }
@@ -302,7 +303,7 @@ final class Tenure extends Deadlines.Deadline {
     /**
      * Takes a greeting that this node is about to answer.
      *
-     * @return whether that was what was missing
+     * @return whether that was what was missing, or there is something to be told to the peer
      */
     boolean greeted(Greeting greeting) {
         stamps.heard(greeting.clock());
@@ -311,12 +312,13 @@ final class Tenure extends Deadlines.Deadline {
             if (peering == null || !peering.isUp()) {
                 return false;
             }
+            long known = peering.begun;
             peering.heard(greeting, stamps);
             peering.answered = true;
             peering.answeredNanos = time.nanos();
             peering.reportedView = greeting.view();
-            peering.reportedEpoch = greeting.reported() ? greeting.epoch() : 0;
-            return settle();
+            peering.reportedEpoch = greeting.reported() == begun ? greeting.epoch() : 0;
+            return settle() || known != peering.begun;
         }
     }
 
@@ -364,6 +366,7 @@ final class Tenure extends Deadlines.Deadline {
             if (peering == null || !peering.isUp()) {
                 return false;
             }
+            long known = peering.begun;
             peering.heard(answer, stamps);
             boolean was = isConfirmed(view);
             boolean deposed = peering.clock != 0
@@ -382,7 +385,7 @@ final class Tenure extends Deadlines.Deadline {
                 peering.answeredEpoch = answer.epoch();
             }
             confirm();
-            return settle() || deposed || was != isConfirmed(view);
+            return settle() || deposed || was != isConfirmed(view) || known != peering.begun;
         }
     }
 

@@ -24,7 +24,7 @@ public class NoTransportTest {
     public void everyCall_failsAtOnce() {
         NoTransport none = new NoTransport();
         PeerCall call = new PeerCall(THERE, Namespace.of(new byte[1]), Data.of(new byte[1]), bytes -> null);
-        Greeting greeting = new Greeting(new UUID(1, 1), 1, 1, 1, true, 1, 1, 1);
+        Greeting greeting = new Greeting(new UUID(1, 1), 1, 1, 1, 1, 1, 1, 1);
         List<String> events = new ArrayList<>();
         assertThat(none.probe(THERE, TestNode.reply(events)).cancel()).isFalse();
         assertThat(none.set(call, Data.of(new byte[1]), 1, TestNode.reply(events))

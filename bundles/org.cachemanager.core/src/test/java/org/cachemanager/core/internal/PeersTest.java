@@ -108,7 +108,7 @@ public class PeersTest {
         }
 
         private Greeting answer(Greeting greeting) {
-            return new Greeting(answering, greeting.view(), 1, clock++, true, 1, 1, 1);
+            return new Greeting(answering, greeting.view(), 1, clock++, greeting.begun(), 1, 1, 1);
         }
 
         @Override

@@ -36,6 +36,7 @@ final class SimulatedNetwork {
     private final List<SimulatedCall> underWay = new ArrayList<>();
     private final Set<Link> cut = new HashSet<>();
     private final Set<Link> refused = new HashSet<>();
+    private final Set<SimulatedNode> speechless = new HashSet<>();
     private Set<SimulatedNode> island = Set.of();
     private Disturbance disturbance = Disturbance.NONE;
     private double resets;
@@ -80,6 +81,15 @@ final class SimulatedNetwork {
     /** Gives a node its transport. */
     void connect(SimulatedNode node) {
         node.core.peers.use(new SimulatedWire(this, node));
+    }
+
+    /** A node has no transport, or has one again. */
+    void speechless(SimulatedNode node, boolean lacks) {
+        if (lacks) {
+            speechless.add(node);
+        } else {
+            speechless.remove(node);
+        }
     }
 
     void disturb(Disturbance next) {
@@ -156,6 +166,7 @@ final class SimulatedNetwork {
                 && cut.isEmpty()
                 && refused.isEmpty()
                 && aliases.isEmpty()
+                && speechless.isEmpty()
                 && time.nanos() > lateUntilNanos;
     }
 

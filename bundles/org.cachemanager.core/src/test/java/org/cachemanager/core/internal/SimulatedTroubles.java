@@ -229,12 +229,18 @@ final class SimulatedTroubles {
         int life = node.life;
         during(
                 5,
-                () -> node.core.peers.use(new NoTransport()),
-                () -> node.happen(() -> {
-                    if (node.life == life) {
-                        network.connect(node);
-                    }
-                }));
+                () -> {
+                    network.speechless(node, true);
+                    node.core.peers.use(new NoTransport());
+                },
+                () -> {
+                    network.speechless(node, false);
+                    node.happen(() -> {
+                        if (node.life == life) {
+                            network.connect(node);
+                        }
+                    });
+                });
     }
 
     /** A machine comes with a copy of a node's directory, and goes again. */

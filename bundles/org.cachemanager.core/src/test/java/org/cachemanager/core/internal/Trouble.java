@@ -67,7 +67,7 @@ enum Trouble {
     TWINS(Weather.STORM);
 
     /** Those that the core does not stand yet. */
-    private static final Set<Trouble> OFF = EnumSet.of(TWINS, RENAME, RESET, HALF_OPEN, ONE_NAME, REGISTRY);
+    private static final Set<Trouble> OFF = EnumSet.of(TWINS);
 
     final Weather from;
 
