@@ -67,7 +67,8 @@ enum Trouble {
     TWINS(Weather.STORM);
 
     /** Those that the core does not stand yet. */
-    private static final Set<Trouble> OFF = EnumSet.of(TWINS, RENAME, RESET, HALF_OPEN, ONE_NAME, REGISTRY);
+    private static final Set<Trouble> OFF =
+            EnumSet.of(TWINS, RENAME, RESET, HALF_OPEN, ONE_NAME, REGISTRY, NO_TRANSPORT, MANY);
 
     final Weather from;
 
