@@ -2,6 +2,7 @@ package org.cachemanager.core.internal;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.cachemanager.core.internal.History.Interval;
 import org.cachemanager.core.internal.History.Kind;
 import org.cachemanager.core.internal.History.Operation;
@@ -100,6 +101,8 @@ final class HistoryOfValues {
                     && set != null
                     && !latest.value.equals(get.value)
                     && set.latest() < latest.begin
+                    && set.begin
+                            <= Objects.requireNonNull(sets.get(latest.value)).latest()
                     && counts(get)) {
                 history.wrong(Promise.NO_WAY_BACK, set, latest, get);
             }

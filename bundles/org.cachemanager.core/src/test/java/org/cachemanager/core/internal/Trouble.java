@@ -68,7 +68,7 @@ enum Trouble {
 
     /** Those that the core does not stand yet. */
     private static final Set<Trouble> OFF =
-            EnumSet.of(TWINS, RENAME, RESET, HALF_OPEN, ONE_NAME, REGISTRY, NO_TRANSPORT, MANY);
+            EnumSet.of(TWINS, RENAME, RESET, HALF_OPEN, ONE_NAME, REGISTRY, NO_TRANSPORT, MANY, TINY);
 
     final Weather from;
 
