@@ -86,7 +86,7 @@ final class HistoryOfValues {
     /** What was read, when it could not change any more, is not replaced by what it had replaced. */
     private void checkWayBack(List<Operation> found) {
         List<Operation> reads = found.stream()
-                .filter(this::counts)
+                .filter(call -> counts(call) && sets.containsKey(call.value))
                 .sorted((a, b) -> Long.compare(a.end, b.end))
                 .toList();
         int next = 0;
