@@ -2,6 +2,7 @@ package org.cachemanager.core.internal;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.cachemanager.core.internal.History.Interval;
 import org.cachemanager.core.internal.History.Kind;
 import org.cachemanager.core.internal.History.Operation;
@@ -85,7 +86,7 @@ final class HistoryOfValues {
     /** What was read, when it could not change any more, is not replaced by what it had replaced. */
     private void checkWayBack(List<Operation> found) {
         List<Operation> reads = found.stream()
-                .filter(this::counts)
+                .filter(call -> counts(call) && sets.containsKey(call.value))
                 .sorted((a, b) -> Long.compare(a.end, b.end))
                 .toList();
         int next = 0;
@@ -100,6 +101,8 @@ final class HistoryOfValues {
                     && set != null
                     && !latest.value.equals(get.value)
                     && set.latest() < latest.begin
+                    && set.begin
+                            <= Objects.requireNonNull(sets.get(latest.value)).latest()
                     && counts(get)) {
                 history.wrong(Promise.NO_WAY_BACK, set, latest, get);
             }

@@ -127,8 +127,15 @@ final class SimulatedTroubles {
         });
     }
 
-    /** A node is started, which costs nobody an item. */
+    /**
+     * A node is started, which costs nobody an item. Unless there is a storm it is not while another one is paused: it
+     * could not know of that one, nor tell it, when it comes to itself, that it was missed; as if they were parted.
+     */
     void start(SimulatedNode node) {
+        if (!cluster.history().terms.storm() && cluster.nodes().stream().anyMatch(other -> other.paused)) {
+            time.after(SimulatedCluster.SECOND / 2, () -> start(node));
+            return;
+        }
         boolean silent = node.silent;
         cluster.history().unrest(time.nanos(), false);
         node.restart();
