@@ -27,8 +27,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Leases {
 
-    /** Of the limit, the share that they may take; with more of them the oldest are not remembered. */
+    /** Of the limit, the share that they may take, and what they may in any case; then the oldest are forgotten. */
     private static final int SHARE = 32;
+
+    private static final int LEAST_BYTES = 64 * 1024;
 
     /** What a lease takes besides its key, generously. */
     private static final int LEASE_BYTES = 300;
@@ -187,7 +189,7 @@ final class Leases {
         Iterator<Lease> all = leases.values().iterator();
         while (all.hasNext()) {
             Lease oldest = all.next();
-            if (oldest.untilNanos - now > 0 && bytes <= room.heapLimit() / SHARE) {
+            if (oldest.untilNanos - now > 0 && bytes <= Math.max(LEAST_BYTES, room.heapLimit() / SHARE)) {
                 return;
             }
             all.remove();
@@ -266,9 +268,6 @@ final class Leases {
 
     /** Has a client's set free the lock that it has, once the item is there. */
     Reply<Integer> freeing(Key key, Reply<Integer> reply) {
-        if (none) {
-            return reply;
-        }
         return new Reply<>() {
             @Override
             public void completed(Integer result) {

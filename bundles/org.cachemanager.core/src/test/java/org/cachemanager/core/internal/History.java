@@ -175,6 +175,10 @@ final class History {
     private final Map<SimulatedNode, List<Operation>> open = new HashMap<>();
     private final Map<Promise, List<String>> wrong = new LinkedHashMap<>();
     private long losses;
+
+    /** Whether a node has come since it was last stable. */
+    private boolean joining;
+
     private long stabilityNow;
     private long stableSince;
 
@@ -237,7 +241,8 @@ final class History {
         if (unrest.isEmpty() || unrest.get(unrest.size() - 1) != now) {
             unrest.add(now);
         }
-        losses += isLoss ? 1 : 0;
+        losses += isLoss || joining ? 1 : 0;
+        joining |= !isLoss;
         stabilityNow = 0;
     }
 
@@ -255,6 +260,7 @@ final class History {
         }
         if (stability != 0) {
             stable.put(stableSince, new Interval(stableSince, now, losses));
+            joining = false;
         }
         stabilityNow = stability;
     }

@@ -52,7 +52,7 @@ enum Promise {
 
     /**
      * Stable, unless there is next to no room: what was set in a stable time is found in the rest of it; and in later
-     * ones, from 500 ms on, as long as nothing but nodes that came has befallen anybody since.
+     * ones, from 500 ms on, as long as nothing has befallen anybody but that nodes came, one at a time.
      */
     FOUND("Lost an item"),
 
