@@ -118,12 +118,10 @@ public class EtcdServerTest {
     @Test
     public void userAndPassword_letIn() throws IOException {
         server.start();
-        server.admin("/v3/auth/user/add", "{\"name\":\"root\",\"password\":\"r\"}");
-        server.admin("/v3/auth/user/grant", "{\"user\":\"root\",\"role\":\"root\"}");
-        server.admin("/v3/auth/enable", "{}");
+        server.enableAuthentication();
         Member stranger = node(1);
         Member wrong = new Member(2, new Node.Credentials("root", "x"), TestNode.NO_FILES);
-        Member right = new Member(3, new Node.Credentials("root", "r"), TestNode.NO_FILES);
+        Member right = new Member(3, new Node.Credentials("root", "root"), TestNode.NO_FILES);
         right.awaits(3);
         assertThat(stranger.reports).isEmpty();
         assertThat(wrong.reports).isEmpty();
