@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -169,18 +170,27 @@ final class HttpGateway implements Gateway {
         }
 
         private void answered() {
+            byte[] whole = held.toByteArray();
             try {
-                Json body = Json.read(held.toByteArray());
+                Json body = Json.read(whole);
                 if (status == OK) {
                     answer.completed(body);
                 } else {
-                    String message = Complaints.shown(body.text("message"));
-                    answer.failed(at() + "It refuses the call with status " + status + ": " + message, true);
+                    refused(body.text("message"));
                 }
             } catch (IOException e) {
                 LOG.debug("What the registry answers can't be read.", e);
-                answer.failed(at() + "It answers with status " + status + " and no JSON.", status != OK);
+                if (status == OK) {
+                    answer.failed(at() + "It answers what is no JSON, or too much of it.", false);
+                } else {
+                    refused(new String(whole, StandardCharsets.UTF_8).strip());
+                }
             }
+        }
+
+        private void refused(String message) {
+            String shown = Complaints.shown(message);
+            answer.failed(at() + "It refuses the call with status " + status + ": " + shown, true);
         }
 
         private String at() {
