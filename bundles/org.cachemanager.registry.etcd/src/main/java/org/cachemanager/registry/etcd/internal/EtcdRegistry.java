@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.cachemanager.api.host.Identity;
 import org.cachemanager.api.host.Time;
 import org.cachemanager.api.peer.PeerAddress;
@@ -45,9 +46,8 @@ public final class EtcdRegistry implements Registry {
     private static final Duration WITHDRAWAL = Duration.ofSeconds(1);
 
     private final Time time;
-    private final List<URI> endpoints;
+    private final Supplier<Gateway> gateways;
     private final Node node;
-    private final TlsFiles files;
     private final CopyOnWriteArrayList<Session> sessions = new CopyOnWriteArrayList<>();
 
     /** How etcd is reached, and what is announced there. */
@@ -108,18 +108,19 @@ public final class EtcdRegistry implements Registry {
     /** Reads how etcd is reached; its certificates are read when they are needed, and whenever they change. */
     @Activate
     public EtcdRegistry(Config config, @Reference Time time, @Reference Identity identity) {
-        this(
-                time,
-                Arrays.stream(config.endpoints()).map(URI::create).toList(),
-                node(config, identity),
-                TlsFiles.of(config.client_cert(), config.client_key(), config.ca_cert()));
+        this(time, gateways(config), node(config, identity));
     }
 
-    EtcdRegistry(Time time, List<URI> endpoints, Node node, TlsFiles files) {
+    EtcdRegistry(Time time, Supplier<Gateway> gateways, Node node) {
         this.time = time;
-        this.endpoints = endpoints;
+        this.gateways = gateways;
         this.node = node;
-        this.files = files;
+    }
+
+    private static Supplier<Gateway> gateways(Config config) {
+        List<URI> endpoints = Arrays.stream(config.endpoints()).map(URI::create).toList();
+        TlsFiles files = TlsFiles.of(config.client_cert(), config.client_key(), config.ca_cert());
+        return () -> new HttpGateway(endpoints, new Trust(files));
     }
 
     private static Node node(Config config, Identity identity) {
@@ -134,7 +135,7 @@ public final class EtcdRegistry implements Registry {
 
     @Override
     public Membership join(Consumer<Set<PeerAddress>> members) {
-        Session session = new Session(time, new HttpGateway(endpoints, new Trust(files)), node, members);
+        Session session = new Session(time, gateways.get(), node, members);
         sessions.add(session);
         session.begin();
         CompletableFuture<?> unused = session.ended().thenRun(() -> sessions.remove(session));

@@ -21,7 +21,8 @@ public class EtcdContractTest extends RegistryContract {
     public void start() throws Exception {
         server.start();
         Node node = TestNode.of(UUID.randomUUID(), HERE, null);
-        registry = new EtcdRegistry(server.time(), server.endpoints(), node, TestNode.NO_FILES);
+        registry = new EtcdRegistry(
+                server.time(), () -> new HttpGateway(server.endpoints(), new Trust(TestNode.NO_FILES)), node);
     }
 
     @Override

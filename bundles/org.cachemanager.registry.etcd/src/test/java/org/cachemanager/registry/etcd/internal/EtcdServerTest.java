@@ -40,7 +40,9 @@ public class EtcdServerTest {
 
         Member(int number, Node.@Nullable Credentials credentials, TlsFiles files) {
             Node node = TestNode.of(new UUID(number, number), address(number), credentials);
-            membership = new EtcdRegistry(server.time(), server.endpoints(), node, files).join(reports::add);
+            membership = new EtcdRegistry(
+                            server.time(), () -> new HttpGateway(server.endpoints(), new Trust(files)), node)
+                    .join(reports::add);
             members.add(this);
         }
 

@@ -50,8 +50,10 @@ public class EtcdTroubleTest {
             PeerAddress address, Node.@Nullable Credentials credentials, TlsFiles files, URI... more) {
         List<URI> endpoints = new ArrayList<>(List.of(more));
         endpoints.add(URI.create(server.url()));
-        EtcdRegistry registry =
-                new EtcdRegistry(server.time(), endpoints, TestNode.of(REF, address, credentials), files);
+        EtcdRegistry registry = new EtcdRegistry(
+                server.time(),
+                () -> new HttpGateway(endpoints, new Trust(files)),
+                TestNode.of(REF, address, credentials));
         registries.add(registry);
         registry.join(reports::add);
         return registry;
@@ -74,16 +76,6 @@ public class EtcdTroubleTest {
         EtcdRegistry registry = join(HERE, null, TestNode.NO_FILES);
         awaits(HERE);
         assertThat(announced()).contains("kvs");
-        registry.stop();
-        assertThat(announced()).doesNotContain("kvs");
-    }
-
-    @Test
-    public void stop_afterItsMembershipsWereLeft_waitsForThemToo() throws IOException {
-        server.start();
-        EtcdRegistry registry = join(HERE, null, TestNode.NO_FILES);
-        awaits(HERE);
-        registry.join(members -> {}).leave();
         registry.stop();
         assertThat(announced()).doesNotContain("kvs");
     }

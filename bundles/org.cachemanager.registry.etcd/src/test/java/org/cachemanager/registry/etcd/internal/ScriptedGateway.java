@@ -5,15 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A registry that answers one by one, when the test lets it. */
 final class ScriptedGateway implements Gateway {
 
-    final Deque<Call> calls = new ArrayDeque<>();
+    final Deque<Call> calls = new ConcurrentLinkedDeque<>();
     int endpoint;
 
     /** Those that are open. */
