@@ -110,7 +110,9 @@ public class EtcdClusterIT {
         assertOneCache("three", nodes);
         assertThat(registry.count(PREFIX)).isEqualTo(3);
         nodes.remove(1).terminate();
-        assertThat(registry.count(PREFIX)).as("withdrawn as soon as it has ended").isEqualTo(2);
+        assertThat(registry.count(PREFIX))
+                .as("withdrawn as soon as it has ended")
+                .isEqualTo(2);
         awaitAllUp();
         assertOneCache("left", nodes);
     }
