@@ -1,15 +1,11 @@
 package org.cachemanager.config.yaml;
 
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.cachemanager.config.yaml.Settings.Encryption;
 import org.cachemanager.config.yaml.Settings.HttpServer;
 import org.cachemanager.config.yaml.Settings.HttpsServer;
-import org.cachemanager.config.yaml.Settings.Registry;
-import org.jspecify.annotations.Nullable;
 
-/** Reads how the node is reached: its endpoints, their encryption and certificates, and what it announces. */
+/** Reads how the node is reached: its endpoints, their encryption and certificates. */
 final class EndpointsReader {
 
     /** What the endpoints have in common, with where it was said. */
@@ -43,82 +39,6 @@ final class EndpointsReader {
 
     Encryption encryption() {
         return encryption;
-    }
-
-    @Nullable
-    Registry registry() {
-        Section section = root.section("registry");
-        if (!root.has("registry")) {
-            section.asks("type", "endpoints", "advertise", "user", "password", "ca_cert", "client_cert", "client_key");
-            return null;
-        }
-        Value type = section.given("type");
-        if (type == null) {
-            section.fault("type", "is missing (use e.g. etcd)");
-        }
-        String name = type == null ? "" : type.name(true);
-        List<String> endpoints = urls(section);
-        if (endpoints.isEmpty() && "etcd".equals(name)) {
-            section.fault("endpoints", "is missing (use e.g. [\"http://127.0.0.1:2379\"])");
-        }
-        return new Registry(name, endpoints, advertise(section), access(section));
-    }
-
-    private static Registry.Access access(Section section) {
-        Value user = section.given("user");
-        Value password = section.secret("password");
-        if (password != null && user == null) {
-            section.fault("user", "is missing beside the password (give both, or neither)");
-        }
-        Path cert = section.file("client_cert");
-        Path key = section.file("client_key");
-        if ((cert == null) != (key == null)) {
-            section.fault(cert == null ? "client_cert" : "client_key", "is missing (give both, or neither)");
-        }
-        return new Registry.Access(
-                user == null ? "" : user.text(),
-                password == null ? "" : password.text(),
-                section.file("ca_cert"),
-                cert,
-                key);
-    }
-
-    private static List<String> urls(Section section) {
-        List<String> urls = new ArrayList<>();
-        for (Value url : section.list("endpoints")) {
-            if (!url.text().matches("https?://[^\\s/@]+(/\\S*)?")) {
-                url.refuse("is not a URL (use e.g. http://127.0.0.1:2379)");
-            }
-            urls.add(url.text());
-        }
-        return urls;
-    }
-
-    private @Nullable String advertise(Section section) {
-        Value advertise = section.given("advertise");
-        if (advertise == null) {
-            for (Listener listener : List.of(http, https)) {
-                if (listener.enabled() && Hosts.wildcard(listener.address())) {
-                    section.fault(
-                            "advertise",
-                            "is missing: " + listener.host().path() + " is " + listener.address()
-                                    + ", which other nodes can't reach (use e.g. 10.0.0.1:8183)");
-                    break;
-                }
-            }
-            return null;
-        }
-        String text = advertise.text();
-        int colon = text.lastIndexOf(':');
-        String host = colon < 0 ? "" : text.substring(0, colon);
-        boolean bracketed = host.startsWith("[") && host.endsWith("]");
-        String bare = bracketed ? host.substring(1, host.length() - 1) : host;
-        boolean port = text.substring(colon + 1).matches("[1-9][0-9]{0,4}")
-                && Integer.parseInt(text.substring(colon + 1)) <= 65_535;
-        if (!port || !Hosts.valid(bare) || (bare.contains(":") && !bracketed) || Hosts.wildcard(bare)) {
-            advertise.refuse("is not an address that other nodes can reach (use e.g. 10.0.0.1:8183)");
-        }
-        return text;
     }
 
     private static Listener listener(Section section, boolean enabled, String byDefault, String port) {

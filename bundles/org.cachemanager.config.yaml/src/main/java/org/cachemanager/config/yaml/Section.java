@@ -78,6 +78,14 @@ final class Section {
         findings().fault(origin, path(name), message);
     }
 
+    /** Says something about a setting that is used nevertheless. */
+    void warn(String name, String message) {
+        SettingValue override = shared.overrides().of(path(name));
+        Entry entry = entries.get(name);
+        Origin from = override != null ? override.origin() : entry != null ? entry.origin() : origin;
+        findings().warn(from, path(name), message);
+    }
+
     /** What is given for a scalar; {@code null} when nothing is. */
     @Nullable
     Value given(String name) {

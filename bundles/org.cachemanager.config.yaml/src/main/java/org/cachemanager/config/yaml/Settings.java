@@ -135,11 +135,19 @@ public record Settings(
      *
      * @param type the name of the registry client
      * @param endpoints the URLs of the registry
-     * @param advertise the {@code host:port} that this node announces, if said
+     * @param prefix what the keys of the cluster's nodes begin with
+     * @param advertise where this node tells others to call it; null: no endpoint is enabled, nothing is told
      * @param access by what the registry lets this node in
      */
     public record Registry(
-            String type, List<String> endpoints, @Nullable String advertise, Access access) {
+            String type,
+            List<String> endpoints,
+            String prefix,
+            @Nullable PeerNode advertise,
+            Access access) {
+
+        /** What keys begin with if nothing else is said. */
+        public static final String PREFIX = "/cachemanager/nodes/";
 
         /** Copies the endpoints. */
         public Registry {
@@ -173,7 +181,7 @@ public record Settings(
     }
 
     /**
-     * Another node of the cluster, listed by hand.
+     * Where a node of the cluster is called.
      *
      * @param host its address or name
      * @param port its port

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 import org.cachemanager.config.yaml.Settings.HttpServer;
 import org.cachemanager.config.yaml.Settings.Log;
-import org.cachemanager.config.yaml.Settings.PeerNode;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.Node;
 
 /** Makes the settings of one load; each setting is named here or in one of the readers that it calls. */
@@ -64,6 +64,8 @@ final class SettingsReader {
         EndpointsReader endpoints = new EndpointsReader(root);
         HttpServer http = endpoints.http();
         Settings.HttpsServer https = endpoints.https();
+        RegistryReader nodes = new RegistryReader(root, http, https);
+        Settings.@Nullable Registry registry = nodes.registry();
         Settings settings = new Settings(
                 workerTimeout,
                 maxCacheSize,
@@ -75,8 +77,8 @@ final class SettingsReader {
                 http,
                 https,
                 endpoints.encryption(),
-                endpoints.registry(),
-                peerNodes(),
+                registry,
+                nodes.peerNodes(registry),
                 new ChoiceReader(root, shared).choice("storage", "heap"),
                 new ChoiceReader(root, shared).choice("eviction", "s3fifo"),
                 log(),
@@ -108,25 +110,6 @@ final class SettingsReader {
         root.findings().warn(value.origin(), value.path(), message);
         root.shows("max_item_size", Amounts.format(maxCacheSize), value.origin());
         return maxCacheSize;
-    }
-
-    private List<PeerNode> peerNodes() {
-        List<PeerNode> nodes = new ArrayList<>();
-        for (Section node : root.sections("peer_nodes")) {
-            Value host = node.given("host");
-            Value port = node.given("port");
-            boolean tls = node.bool("tls", false);
-            if (host == null) {
-                node.fault("host", "is missing");
-            }
-            if (port == null) {
-                node.fault("port", "is missing");
-            }
-            if (host != null && port != null) {
-                nodes.add(new PeerNode(host.host(), port.port(1), tls));
-            }
-        }
-        return nodes;
     }
 
     private Log log() {

@@ -180,16 +180,31 @@ public final class FaultsTest {
                 all,
                 "registry: {type: etcd, endpoints: [nowhere]}",
                 "1: registry.endpoints: \"nowhere\" is not a URL (use e.g. http://127.0.0.1:2379)");
+        for (String address : List.of("0.0.0.0:1", "a", "a:0", "a:65536", "::1:1", "ftp://a:1", "https://a", "a b:1")) {
+            add(
+                    all,
+                    "registry: {type: etcd, endpoints: 'http://a', advertise: '" + address + "'}",
+                    "1: registry.advertise: \"" + address + "\" is not an address that other nodes can reach"
+                            + " (use e.g. 10.0.0.1:8183, or https://10.0.0.1:443)");
+        }
         add(
                 all,
-                "registry: {type: etcd, endpoints: 'http://a', advertise: 0.0.0.0:1}",
-                "1: registry.advertise: \"0.0.0.0:1\" is not an address that other nodes can reach"
-                        + " (use e.g. 10.0.0.1:8183)");
-        add(
-                all,
-                "registry: {type: fixed}|http_server: {host: 0.0.0.0, allow_unauthenticated: true}",
+                "registry: {type: etcd, endpoints: 'http://a'}|"
+                        + "http_server: {host: 0.0.0.0, allow_unauthenticated: true}",
                 "1: registry.advertise: is missing: http_server.host is 0.0.0.0, which other nodes can't reach"
                         + " (use e.g. 10.0.0.1:8183)");
+        add(
+                all,
+                "registry: {type: etcd, endpoints: 'http://127.0.0.1:1'}|http_server: {port: 0}",
+                "1: registry.advertise: is missing: the port of the endpoint is 0, any that is free, which other nodes"
+                        + " can't reach (use e.g. 10.0.0.1:8183)");
+        for (String prefix : List.of("/", "nodes/", "/nodes", "/a b/", "//", "/a//")) {
+            add(
+                    all,
+                    "registry: {type: etcd, endpoints: 'http://127.0.0.1:1', prefix: '" + prefix + "'}",
+                    "1: registry.prefix: \"" + prefix + "\" is not a prefix (use letters, digits and ._- between"
+                            + " slashes, e.g. /cachemanager/nodes/)");
+        }
     }
 
     @Test

@@ -69,8 +69,12 @@ public final class SettingsTest {
         assertThat(settings.httpsServer().serverKey())
                 .isEqualTo(fixture.getRoot().toPath().resolve("server.key"));
         assertThat(settings.registry())
-                .isEqualTo(
-                        new Registry("etcd", List.of("http://127.0.0.1:2379"), "10.0.0.1:8183", Registry.Access.OPEN));
+                .isEqualTo(new Registry(
+                        "etcd",
+                        List.of("http://127.0.0.1:2379"),
+                        "/cachemanager/nodes/",
+                        new PeerNode("10.0.0.1", 8183, true),
+                        Registry.Access.OPEN));
         assertThat(settings.peerNodes())
                 .containsExactly(new PeerNode("10.0.0.2", 8183, true), new PeerNode("node3", 8182, false));
         assertThat(settings.eviction())

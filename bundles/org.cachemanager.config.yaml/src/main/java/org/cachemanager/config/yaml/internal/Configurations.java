@@ -19,6 +19,7 @@ final class Configurations {
     static final String HTTP = ENDPOINT + "~http";
     static final String HTTPS = ENDPOINT + "~https";
     static final String REGISTRY = "org.cachemanager.registry.";
+    static final String FIXED = REGISTRY + "fixed";
     static final String STORAGE = "org.cachemanager.storage.";
     static final String EVICTION = "org.cachemanager.eviction.";
 
@@ -31,12 +32,12 @@ final class Configurations {
         all.put(HOST, Map.of("worker.timeout", settings.workerTimeout().toMillis()));
         own(all, STORAGE, settings.storage());
         own(all, EVICTION, settings.eviction());
-        if (!settings.peerNodes().isEmpty()) {
-            all.put(REGISTRY + "fixed", Map.of("nodes", nodes(settings)));
-        }
         Settings.Registry registry = settings.registry();
         if (registry != null) {
-            all.put(REGISTRY + registry.type(), registry(settings, registry));
+            all.put(REGISTRY + registry.type(), registry(registry));
+        }
+        if (!settings.peerNodes().isEmpty()) {
+            all.put(FIXED, Map.of("nodes", nodes(settings)));
         }
         all.put(PEER, peer(settings.httpsServer()));
         all.put(CORE, core(settings));
@@ -79,24 +80,18 @@ final class Configurations {
     }
 
     /** How the registry is reached, and what this node announces there. */
-    private static Map<String, Object> registry(Settings settings, Settings.Registry registry) {
+    private static Map<String, Object> registry(Settings.Registry registry) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("endpoints", registry.endpoints().toArray(new String[0]));
-        HttpsServer https = settings.httpsServer();
-        HttpServer http = settings.httpServer();
-        String advertise = registry.advertise();
+        all.put("prefix", registry.prefix());
+        Settings.PeerNode advertise = registry.advertise();
         if (advertise != null) {
-            int colon = advertise.lastIndexOf(':');
-            int port = Integer.parseInt(advertise.substring(colon + 1));
-            String host = advertise.substring(0, colon);
-            all.put("advertise.host", host.startsWith("[") ? host.substring(1, host.length() - 1) : host);
-            all.put("advertise.port", port);
-            all.put("advertise.tls", https.enabled() && (!http.enabled() || port == https.port()));
-        } else if (https.enabled() || http.enabled()) {
-            all.put("advertise.host", https.enabled() ? https.host() : http.host());
-            all.put("advertise.port", https.enabled() ? https.port() : http.port());
-            all.put("advertise.tls", https.enabled());
+            all.put("advertise.host", advertise.host());
+            all.put("advertise.port", advertise.port());
+            all.put("advertise.tls", advertise.tls());
         }
+        // who is called by TLS calls by TLS, whatever the registry says of the others
+        all.put("tls.required", advertise != null && advertise.tls());
         Settings.Registry.Access access = registry.access();
         all.put("user", access.user());
         all.put(".password", access.password());

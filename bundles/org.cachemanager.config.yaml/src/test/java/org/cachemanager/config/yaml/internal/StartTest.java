@@ -1,10 +1,12 @@
 package org.cachemanager.config.yaml.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.cachemanager.config.yaml.FileContents;
@@ -99,6 +101,56 @@ public final class StartTest {
         assertThat(admin.configurations.get("org.cachemanager.registry.fixed"))
                 .containsEntry("nodes", new String[] {"https://10.0.0.2:8183", "http://[::1]:8182"});
         assertThat(admin.configurations.get("org.cachemanager.core")).containsEntry("registry", "fixed");
+    }
+
+    @Test
+    public void start_registry_writesAllThatItsClientNeeds() throws IOException {
+        Path pem = Files.writeString(
+                folder.getRoot().toPath().resolve("both.pem"),
+                "-----BEGIN CERTIFICATE-----\n-----BEGIN PRIVATE KEY-----\n");
+        activate(
+                "max_cache_size: 32MB",
+                "https_server: {enabled: true, server_cert: both.pem, server_key: both.pem,",
+                "  allow_unauthenticated: true}",
+                "registry: {type: etcd, endpoints: ['https://e:2379'], advertise: '10.0.0.1:443', prefix: /b/,",
+                "  user: u, password: p, ca_cert: both.pem, client_cert: both.pem, client_key: both.pem}");
+
+        Map<String, Object> written =
+                new LinkedHashMap<>(admin.configurations.getOrDefault("org.cachemanager.registry.etcd", Map.of()));
+        assertThat(written.remove("endpoints")).isEqualTo(new String[] {"https://e:2379"});
+        assertThat(written)
+                .containsOnly(
+                        entry("prefix", "/b/"),
+                        entry("advertise.host", "10.0.0.1"),
+                        entry("advertise.port", 443),
+                        entry("advertise.tls", true),
+                        entry("tls.required", true),
+                        entry("user", "u"),
+                        entry(".password", "p"),
+                        entry("ca.cert", pem.toString()),
+                        entry("client.cert", pem.toString()),
+                        entry("client.key", pem.toString()),
+                        entry("cachemanager.config.yaml", true));
+        assertThat(admin.configurations.get("org.cachemanager.core")).containsEntry("registry", "etcd");
+    }
+
+    @Test
+    public void start_nodeThatAnnouncesHttp_requiresTlsOfNobody() throws IOException {
+        activate("max_cache_size: 32MB", "registry: {type: etcd, endpoints: ['http://127.0.0.1:2379']}");
+
+        assertThat(admin.configurations.get("org.cachemanager.registry.etcd"))
+                .containsEntry("advertise.host", "127.0.0.1")
+                .containsEntry("advertise.port", 8182)
+                .containsEntry("advertise.tls", false)
+                .containsEntry("tls.required", false);
+    }
+
+    @Test
+    public void start_registryFixed_keepsTheNodes() throws IOException {
+        activate("max_cache_size: 32MB", "registry: {type: fixed}", "peer_nodes: [{host: a_1, port: 1}]");
+
+        assertThat(admin.configurations.get("org.cachemanager.registry.fixed"))
+                .containsEntry("nodes", new String[] {"http://a_1:1"});
     }
 
     @Test

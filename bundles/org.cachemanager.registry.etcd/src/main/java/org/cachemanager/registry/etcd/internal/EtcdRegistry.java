@@ -1,19 +1,22 @@
 package org.cachemanager.registry.etcd.internal;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import javax.net.ssl.SSLContext;
+import java.util.function.Supplier;
 import org.cachemanager.api.host.Identity;
 import org.cachemanager.api.host.Time;
 import org.cachemanager.api.peer.PeerAddress;
 import org.cachemanager.api.registry.Registry;
-import org.cachemanager.protocol.tls.PemException;
 import org.cachemanager.protocol.tls.TlsFiles;
-import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -23,6 +26,8 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.AttributeType;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Announces this node in etcd, version 3, and reports who else has. */
 @Component(
@@ -35,10 +40,14 @@ public final class EtcdRegistry implements Registry {
 
     static final String PID = "org.cachemanager.registry.etcd";
 
+    private static final Logger LOG = LoggerFactory.getLogger("cachemanager.registry.etcd");
+
+    /** How long the end of this node may be held up to say so. */
+    private static final Duration WITHDRAWAL = Duration.ofSeconds(1);
+
     private final Time time;
-    private final List<URI> endpoints;
-    private final Session.Node node;
-    private final @Nullable SSLContext tls;
+    private final Supplier<Gateway> gateways;
+    private final Node node;
     private final CopyOnWriteArrayList<Session> sessions = new CopyOnWriteArrayList<>();
 
     /** How etcd is reached, and what is announced there. */
@@ -48,6 +57,12 @@ public final class EtcdRegistry implements Registry {
         /** The servers. */
         @AttributeDefinition(name = "endpoints", description = "URLs of etcd, such as http://127.0.0.1:2379")
         String[] endpoints();
+
+        /** What the keys begin with. */
+        @AttributeDefinition(
+                name = "prefix",
+                description = "What the keys of the cluster's nodes begin with; the same on each of them")
+        String prefix() default Node.Cluster.PREFIX;
 
         /** The address to announce. */
         @AttributeDefinition(name = "advertise_host", description = "Where other nodes reach this one; empty: not told")
@@ -60,6 +75,12 @@ public final class EtcdRegistry implements Registry {
         /** Whether that is HTTPS. */
         @AttributeDefinition(name = "advertise_tls", description = "Whether other nodes speak HTTPS there")
         boolean advertise_tls() default false;
+
+        /** Whether others must. */
+        @AttributeDefinition(
+                name = "tls_required",
+                description = "Whether nodes of other machines that are announced without TLS are left out")
+        boolean tls_required() default false;
 
         /** A user of etcd. */
         @AttributeDefinition(name = "user", description = "The user of etcd; empty: none")
@@ -84,52 +105,59 @@ public final class EtcdRegistry implements Registry {
         String client_key() default "";
     }
 
-    /**
-     * Reads how etcd is reached.
-     *
-     * @throws PemException if the certificates can't be used
-     */
+    /** Reads how etcd is reached; its certificates are read when they are needed, and whenever they change. */
     @Activate
-    public EtcdRegistry(Config config, @Reference Time time, @Reference Identity identity) throws PemException {
-        this(time, Arrays.stream(config.endpoints()).map(URI::create).toList(), node(config, identity), tls(config));
+    public EtcdRegistry(Config config, @Reference Time time, @Reference Identity identity) {
+        this(time, gateways(config), node(config, identity));
     }
 
-    EtcdRegistry(Time time, List<URI> endpoints, Session.Node node, @Nullable SSLContext tls) {
+    EtcdRegistry(Time time, Supplier<Gateway> gateways, Node node) {
         this.time = time;
-        this.endpoints = endpoints;
+        this.gateways = gateways;
         this.node = node;
-        this.tls = tls;
     }
 
-    private static Session.Node node(Config config, Identity identity) {
+    private static Supplier<Gateway> gateways(Config config) {
+        List<URI> endpoints = Arrays.stream(config.endpoints()).map(URI::create).toList();
+        TlsFiles files = TlsFiles.of(config.client_cert(), config.client_key(), config.ca_cert());
+        return () -> new HttpGateway(endpoints, new Trust(files));
+    }
+
+    private static Node node(Config config, Identity identity) {
         PeerAddress address = config.advertise_host().isEmpty()
                 ? null
                 : new PeerAddress(config.advertise_host(), config.advertise_port(), config.advertise_tls());
-        Session.Credentials credentials =
-                config.user().isEmpty() ? null : new Session.Credentials(config.user(), config._password());
-        return new Session.Node(identity.ref(), address, credentials);
-    }
-
-    private static @Nullable SSLContext tls(Config config) throws PemException {
-        TlsFiles files = TlsFiles.of(config.client_cert(), config.client_key(), config.ca_cert());
-        return files.ca() == null && files.cert() == null ? null : files.read().context();
+        Node.Credentials credentials =
+                config.user().isEmpty() ? null : new Node.Credentials(config.user(), config._password());
+        String prefix = config.prefix().endsWith("/") ? config.prefix() : config.prefix() + '/';
+        return new Node(identity.ref(), address, credentials, new Node.Cluster(prefix, config.tls_required()));
     }
 
     @Override
     public Membership join(Consumer<Set<PeerAddress>> members) {
-        Session session = new Session(time, new HttpGateway(endpoints, tls), node, members);
+        Session session = new Session(time, gateways.get(), node, members);
         sessions.add(session);
         session.begin();
-        return () -> leave(session);
+        CompletableFuture<?> unused = session.ended().thenRun(() -> sessions.remove(session));
+        return session::leave;
     }
 
-    private void leave(Session session) {
-        sessions.remove(session);
-        session.leave();
-    }
-
+    /**
+     * Ends what is left, and waits a second at most until what was announced is withdrawn: after that the JVM may end,
+     * or this node announce itself anew.
+     */
     @Deactivate
     void stop() {
-        sessions.forEach(this::leave);
+        sessions.forEach(Session::leave);
+        try {
+            CompletableFuture.allOf(sessions.stream().map(Session::ended).toArray(CompletableFuture<?>[]::new))
+                    .get(WITHDRAWAL.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOG.info("The registry does not answer; what this node has announced there ends by itself.");
+        } catch (ExecutionException e) {
+            LOG.error("What this node has announced could not be withdrawn.", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -17,9 +17,9 @@ interface Gateway {
         /**
          * It has not, or refused the call.
          *
-         * @param unauthorized whether it wants another token
+         * @param refused whether the registry itself has said so: what authorizes the call may be out of date
          */
-        void failed(String why, boolean unauthorized);
+        void failed(String why, boolean refused);
     }
 
     /** Takes what is watched, message by message, and the end of it, which comes sooner or later. */

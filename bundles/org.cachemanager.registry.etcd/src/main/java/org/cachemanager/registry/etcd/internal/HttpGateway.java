@@ -3,18 +3,18 @@ package org.cachemanager.registry.etcd.internal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Flow;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,234 +23,227 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The gateway over {@code java.net.http}, with one thread for what is told. */
+/**
+ * The gateway over {@code java.net.http}, with one thread of its own, which sends, looks whether certificates have
+ * changed, and tells what came.
+ */
 final class HttpGateway implements Gateway {
 
     private static final Logger LOG = LoggerFactory.getLogger("cachemanager.registry.etcd");
 
-    /** The most bytes of an answer, and of a message of a stream: some thousand members. */
-    private static final int MOST_BYTES = 4 << 20;
+    /** The most bytes of an answer, and of a message of a stream: a thousand members with names as long as can be. */
+    private static final int MOST_BYTES = 1 << 20;
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int OK = 200;
-    private static final int UNAUTHORIZED = 401;
 
     private final List<URI> endpoints;
+    private final Trust trust;
     private final Duration patience;
     private final AtomicInteger current = new AtomicInteger();
-    private final ExecutorService executor;
-    private final HttpClient client;
+    private final ThreadPoolExecutor executor;
     private volatile boolean closed;
+
+    /** What sends, and by what certificates; the executor's thread alone changes it. */
+    private volatile @Nullable HttpClient client;
+
+    private @Nullable SSLContext tls;
 
     /**
      * A gateway.
      *
      * @param endpoints the servers, one at least
-     * @param tls for those with https; null: as the JVM trusts
+     * @param trust for those with https
      */
-    HttpGateway(List<URI> endpoints, @Nullable SSLContext tls) {
-        this(endpoints, tls, PATIENCE);
+    HttpGateway(List<URI> endpoints, Trust trust) {
+        this(endpoints, trust, PATIENCE);
     }
 
-    HttpGateway(List<URI> endpoints, @Nullable SSLContext tls, Duration patience) {
+    HttpGateway(List<URI> endpoints, Trust trust, Duration patience) {
         this.endpoints = endpoints;
+        this.trust = trust;
         this.patience = patience;
-        executor = Executors.newSingleThreadExecutor(task -> {
-            Thread thread = new Thread(task, "cachemanager-etcd");
-            thread.setDaemon(true);
-            return thread;
-        });
-        HttpClient.Builder builder = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(patience)
-                .executor(executor);
-        client = (tls == null ? builder : builder.sslContext(tls)).build();
+        executor = new ThreadPoolExecutor(
+                1,
+                1,
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> {
+                    Thread thread = new Thread(task, "cachemanager-etcd");
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                new ThreadPoolExecutor.DiscardPolicy());
     }
 
-    /** A request; null when there is none with such a token, which is told. */
-    private @Nullable HttpRequest request(String path, String body, @Nullable String token, Answer answer) {
-        URI endpoint = endpoints.get(Math.floorMod(current.get(), endpoints.size()));
-        HttpRequest.Builder request = HttpRequest.newBuilder(endpoint.resolve(path))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body));
-        try {
-            return (token == null ? request : request.header("Authorization", token)).build();
-        } catch (IllegalArgumentException e) {
-            LOG.debug("What the registry gave as a token is none.");
-            executor.execute(() -> answer.failed("Its token can't be sent in a header.", true));
-            return null;
+    /** A call or a stream: what was asked of whom, and what has come so far. */
+    private final class Exchange implements Watch {
+        private final URI endpoint = endpoints.get(Math.floorMod(current.get(), endpoints.size()));
+        private final Answer answer;
+        private final boolean lines;
+        private ByteArrayOutputStream held = new ByteArrayOutputStream();
+        private int status;
+        private volatile boolean over;
+        private volatile @Nullable CompletableFuture<?> sent;
+
+        /** @param lines whether each line is told as it comes */
+        Exchange(Answer answer, boolean lines) {
+            this.answer = answer;
+            this.lines = lines;
         }
+
+        void send(String path, String body, @Nullable String token) {
+            if (over || closed) {
+                return;
+            }
+            HttpRequest.Builder request = HttpRequest.newBuilder(endpoint.resolve(path))
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString(body));
+            HttpClient with = client(endpoint);
+            if (with == null) {
+                answer.failed(at() + trust.fault(), false);
+                return;
+            }
+            try {
+                exchange(with, (token == null ? request : request.header("Authorization", token)).build());
+            } catch (IllegalArgumentException e) {
+                LOG.debug("What the registry gave as a token is none.");
+                answer.failed(at() + "Its token can't be sent in a header.", true);
+            }
+        }
+
+        private void exchange(HttpClient with, HttpRequest request) {
+            CompletableFuture<HttpResponse<Void>> exchange = with.sendAsync(request, head -> {
+                status = head.statusCode();
+                return new BoundedBody(this::take);
+            });
+            sent = exchange;
+            if (over) {
+                exchange.cancel(true);
+            }
+            CompletableFuture<?> told =
+                    lines ? exchange : exchange.copy().orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS);
+            CompletableFuture<?> unused = told.whenCompleteAsync(
+                    (response, failure) -> {
+                        exchange.cancel(true);
+                        ended(failure);
+                    },
+                    executor);
+        }
+
+        private void take(byte[] bytes) throws IOException {
+            if (over || closed) {
+                throw new IOException("Nobody listens any more.");
+            }
+            int from = 0;
+            for (int i = 0; lines && status == OK && i < bytes.length; i++) {
+                if (bytes[i] == '\n') {
+                    hold(bytes, from, i - from);
+                    from = i + 1;
+                    Json message = Json.read(held.toByteArray());
+                    held = new ByteArrayOutputStream();
+                    answer.completed(message);
+                }
+            }
+            hold(bytes, from, bytes.length - from);
+        }
+
+        private void hold(byte[] bytes, int from, int length) throws IOException {
+            if (held.size() + length > MOST_BYTES) {
+                throw new IOException("It answers with more than " + MOST_BYTES + " bytes.");
+            }
+            held.write(bytes, from, length);
+        }
+
+        private void ended(@Nullable Throwable failure) {
+            if (over || closed) {
+                return;
+            }
+            if (failure != null) {
+                answer.failed(at() + why(failure), false);
+            } else if (status == OK && lines) {
+                answer.failed(at() + "The watch has ended.", false);
+            } else {
+                answered();
+            }
+        }
+
+        private void answered() {
+            byte[] whole = held.toByteArray();
+            try {
+                Json body = Json.read(whole);
+                if (status == OK) {
+                    answer.completed(body);
+                } else {
+                    refused(body.text("message"));
+                }
+            } catch (IOException e) {
+                LOG.debug("What the registry answers can't be read.", e);
+                if (status == OK) {
+                    answer.failed(at() + "It answers what is no JSON, or too much of it.", false);
+                } else {
+                    refused(new String(whole, StandardCharsets.UTF_8).strip());
+                }
+            }
+        }
+
+        private void refused(String message) {
+            String shown = Complaints.shown(message);
+            answer.failed(at() + "It refuses the call with status " + status + ": " + shown, true);
+        }
+
+        private String at() {
+            return endpoint + ": ";
+        }
+
+        @Override
+        public void end() {
+            over = true;
+            CompletableFuture<?> open = sent;
+            if (open != null) {
+                open.cancel(true);
+            }
+        }
+    }
+
+    /** What speaks with an endpoint; null when it is one of TLS, which can't be spoken. */
+    private @Nullable HttpClient client(URI endpoint) {
+        trust.follow();
+        SSLContext now = trust.context();
+        HttpClient made = client;
+        if (made == null || !Objects.equals(now, tls)) {
+            HttpClient.Builder builder = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(patience)
+                    .executor(executor);
+            HttpClient former = made;
+            made = (now == null ? builder : builder.sslContext(now)).build();
+            client = made;
+            tls = now;
+            end(former, "shutdown");
+        }
+        return "https".equals(endpoint.getScheme()) && !trust.fault().isEmpty() ? null : made;
+    }
+
+    private String why(Throwable failure) {
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        if (cause instanceof TimeoutException) {
+            return "It has not answered within " + patience.toMillis() + " ms.";
+        }
+        return cause instanceof ConnectException ? "It can't be connected to." : Complaints.shown(cause.toString());
     }
 
     @Override
     public void call(String path, String body, @Nullable String token, Answer answer) {
-        HttpRequest request = request(path, body, token, answer);
-        if (request == null) {
-            return;
-        }
-        ByteArrayOutputStream whole = new ByteArrayOutputStream();
-        CompletableFuture<HttpResponse<Void>> sent =
-                client.sendAsync(request, head -> new Bounded(bytes -> take(whole, bytes)));
-        CompletableFuture<?> unused = sent.copy()
-                .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
-                .whenCompleteAsync(
-                        (response, failure) -> {
-                            sent.cancel(true);
-                            tell(response, failure, whole, answer);
-                        },
-                        executor);
-    }
-
-    private static void take(ByteArrayOutputStream whole, byte[] bytes) throws IOException {
-        if (whole.size() + bytes.length > MOST_BYTES) {
-            throw new IOException("It answers with more than " + MOST_BYTES + " bytes.");
-        }
-        whole.writeBytes(bytes);
-    }
-
-    private void tell(
-            @Nullable HttpResponse<?> response,
-            @Nullable Throwable failure,
-            ByteArrayOutputStream whole,
-            Answer answer) {
-        if (closed) {
-            return;
-        }
-        if (response == null) {
-            answer.failed(why(failure), false);
-            return;
-        }
-        try {
-            Json body = Json.read(whole.toByteArray());
-            if (response.statusCode() == OK) {
-                answer.completed(body);
-            } else {
-                String message = body.text("message");
-                answer.failed(
-                        "It refuses the call with status " + response.statusCode() + ": "
-                                + message.substring(0, Math.min(200, message.length())),
-                        response.statusCode() == UNAUTHORIZED || message.contains("auth token"));
-            }
-        } catch (IOException e) {
-            int status = response.statusCode();
-            answer.failed("It answers with status " + status + " and no JSON.", status == UNAUTHORIZED);
-        }
-    }
-
-    private String why(@Nullable Throwable failure) {
-        Throwable cause = failure == null || failure.getCause() == null ? failure : failure.getCause();
-        return cause instanceof TimeoutException
-                ? "It has not answered within " + patience.toMillis() + " ms."
-                : cause == null ? "It has hung up." : cause.toString();
+        executor.execute(() -> new Exchange(answer, false).send(path, body, token));
     }
 
     @Override
     public Watch watch(String body, @Nullable String token, Watching watching) {
-        Lines lines = new Lines(watching);
-        HttpRequest request = request("/v3/watch", body, token, watching);
-        if (request == null) {
-            return () -> {};
-        }
-        CompletableFuture<HttpResponse<Void>> sent = client.sendAsync(request, head -> new Bounded(lines::take));
-        CompletableFuture<?> unused =
-                sent.whenCompleteAsync((response, failure) -> lines.ended(why(failure)), executor);
-        return () -> {
-            lines.over = true;
-            sent.cancel(true);
-        };
-    }
-
-    /** Messages, a line each. */
-    private final class Lines {
-        private final Watching watching;
-        private ByteArrayOutputStream line = new ByteArrayOutputStream();
-        private volatile boolean over;
-
-        Lines(Watching watching) {
-            this.watching = watching;
-        }
-
-        void take(byte[] bytes) throws IOException {
-            if (over || closed) {
-                throw new IOException("Nobody watches any more.");
-            }
-            int from = 0;
-            for (int i = 0; i < bytes.length; i++) {
-                if (bytes[i] == '\n') {
-                    line.write(bytes, from, i - from);
-                    from = i + 1;
-                    Json message = Json.read(line.toByteArray());
-                    line = new ByteArrayOutputStream();
-                    watching.completed(message);
-                }
-            }
-            line.write(bytes, from, bytes.length - from);
-            if (line.size() > MOST_BYTES) {
-                throw new IOException("A message of the watch has more than " + MOST_BYTES + " bytes.");
-            }
-        }
-
-        void ended(String why) {
-            if (!over && !closed) {
-                watching.failed("The watch has ended: " + why, false);
-            }
-        }
-    }
-
-    /** Takes the bytes of a body. */
-    private interface Taking {
-        void take(byte[] bytes) throws IOException;
-    }
-
-    /** A body that is given on as it comes, until its taker has had enough of it. */
-    private static final class Bounded implements HttpResponse.BodySubscriber<Void> {
-        private final Taking taking;
-        private final CompletableFuture<Void> body = new CompletableFuture<>();
-        private Flow.@Nullable Subscription subscription;
-
-        Bounded(Taking taking) {
-            this.taking = taking;
-        }
-
-        @Override
-        public CompletionStage<Void> getBody() {
-            return body;
-        }
-
-        @Override
-        public void onSubscribe(Flow.Subscription given) {
-            subscription = given;
-            given.request(1);
-        }
-
-        @Override
-        public void onNext(List<ByteBuffer> buffers) {
-            Flow.Subscription given = subscription;
-            if (given == null) {
-                return;
-            }
-            try {
-                for (ByteBuffer buffer : buffers) {
-                    byte[] bytes = new byte[buffer.remaining()];
-                    buffer.get(bytes);
-                    taking.take(bytes);
-                }
-                given.request(1);
-            } catch (IOException | RuntimeException e) {
-                given.cancel();
-                body.completeExceptionally(e);
-            }
-        }
-
-        @Override
-        public void onError(Throwable failure) {
-            body.completeExceptionally(failure);
-        }
-
-        @Override
-        public void onComplete() {
-            body.complete(null);
-        }
+        Exchange exchange = new Exchange(watching, true);
+        executor.execute(() -> exchange.send("/v3/watch", body, token));
+        return exchange;
     }
 
     @Override
@@ -258,13 +251,20 @@ final class HttpGateway implements Gateway {
         current.incrementAndGet();
     }
 
-    /** Before Java 21 a client has no end of its own: its selector thread ends once the client has been collected. */
     @Override
     public void close() {
         closed = true;
         executor.shutdown();
+        end(client, "shutdownNow");
+    }
+
+    /** Before Java 21 a client has no end of its own: its selector thread ends once the client has been collected. */
+    private static void end(@Nullable HttpClient client, String how) {
+        if (client == null) {
+            return;
+        }
         try {
-            HttpClient.class.getMethod("shutdownNow").invoke(client);
+            HttpClient.class.getMethod(how).invoke(client);
         } catch (NoSuchMethodException e) {
             LOG.debug("This JVM's HTTP client ends when it has been collected.", e);
         } catch (IllegalAccessException | InvocationTargetException e) {

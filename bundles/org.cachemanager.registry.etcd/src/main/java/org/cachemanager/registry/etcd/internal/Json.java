@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** A JSON object that came from the registry: what is missing in it, or of another type, is as good as empty. */
 final class Json {
 
+    /** The most values in an object: twice what a thousand members have, so that small ones do not become many. */
+    private static final int MOST_VALUES = 20_000;
+
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(20)
@@ -36,40 +39,53 @@ final class Json {
      */
     static Json read(byte[] bytes) throws IOException {
         try (JsonParser parser = FACTORY.createParser(bytes)) {
-            if (parser.nextToken() == JsonToken.START_OBJECT && value(parser) instanceof Map<?, ?> map) {
+            Reader reader = new Reader(parser);
+            if (parser.nextToken() == JsonToken.START_OBJECT && reader.value() instanceof Map<?, ?> map) {
                 return new Json(map);
             }
         }
         throw new IOException("That is no JSON object.");
     }
 
-    private static @Nullable Object value(JsonParser parser) throws IOException {
-        switch (parser.currentToken()) {
-            case START_OBJECT -> {
-                Map<String, @Nullable Object> map = new HashMap<>();
-                while (parser.nextToken() != JsonToken.END_OBJECT) {
-                    String name = parser.currentName();
-                    parser.nextToken();
-                    map.put(name, value(parser));
-                }
-                return map;
+    /** Reads values, so many and no more. */
+    private static final class Reader {
+        private final JsonParser parser;
+        private int values;
+
+        Reader(JsonParser parser) {
+            this.parser = parser;
+        }
+
+        @Nullable
+        Object value() throws IOException {
+            if (++values > MOST_VALUES) {
+                throw new IOException("There are more than " + MOST_VALUES + " values in it.");
             }
-            case START_ARRAY -> {
-                List<@Nullable Object> list = new ArrayList<>();
-                while (parser.nextToken() != JsonToken.END_ARRAY) {
-                    list.add(value(parser));
-                }
-                return list;
+            return switch (parser.currentToken()) {
+                case START_OBJECT -> map();
+                case START_ARRAY -> list();
+                case VALUE_TRUE -> true;
+                case VALUE_FALSE, VALUE_NULL -> null;
+                default -> parser.getText();
+            };
+        }
+
+        private Map<String, @Nullable Object> map() throws IOException {
+            Map<String, @Nullable Object> map = new HashMap<>();
+            while (parser.nextToken() != JsonToken.END_OBJECT) {
+                String name = parser.currentName();
+                parser.nextToken();
+                map.put(name, value());
             }
-            case VALUE_TRUE -> {
-                return true;
+            return map;
+        }
+
+        private List<@Nullable Object> list() throws IOException {
+            List<@Nullable Object> list = new ArrayList<>();
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                list.add(value());
             }
-            case VALUE_FALSE, VALUE_NULL -> {
-                return null;
-            }
-            default -> {
-                return parser.getText();
-            }
+            return list;
         }
     }
 

@@ -1,13 +1,10 @@
 package org.cachemanager.registry.etcd.internal;
 
-import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.cachemanager.api.host.Time;
 import org.cachemanager.api.peer.PeerAddress;
@@ -17,10 +14,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A node's place in etcd: {@code authenticate → lease → announce → members → watch}, and the lease kept alive beside
- * it, with the members read again each minute in case the watch has gone deaf. Whatever fails begins it anew at the
- * next endpoint, after a pause that grows; the members stay as they were last reported meanwhile. One that has vanished
- * is kept for a minute at least: the registry may have lost its data, and who is really gone the core finds out by
- * itself.
+ * it, with the members read and the watch begun again each minute in case it has gone deaf. Whatever fails begins it
+ * all anew at the next endpoint, after a pause that grows until it has gone well for five seconds; the members stay as
+ * they were last reported meanwhile.
  *
  * <p>Its lock guards everything; the gateway is called under it, which never answers before it returns, the members are
  * reported under no lock.
@@ -28,70 +24,32 @@ import org.slf4j.LoggerFactory;
 final class Session {
 
     private static final Logger LOG = LoggerFactory.getLogger("cachemanager.registry.etcd");
-    static final String PREFIX = "/cachemanager/nodes/";
-    private static final String PREFIX_END = "/cachemanager/nodes0";
     static final int LEASE_SECONDS = 15;
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(LEASE_SECONDS / 3);
     private static final int BEATS_TO_READ = 12;
     private static final Duration LEAST_PAUSE = Duration.ofMillis(200);
     private static final Duration MOST_PAUSE = Duration.ofSeconds(10);
-    private static final Duration KEPT = Duration.ofMinutes(1);
-    private static final int MOST_MEMBERS = 1000;
 
     private final Time time;
     private final Gateway gateway;
     private final Node node;
-    private final Consumer<Set<PeerAddress>> members;
+    private final Consumer<Set<PeerAddress>> listener;
     private final Random random = new Random();
-    /** Who was there when the members were last read. */
-    private Set<PeerAddress> present = Set.of();
-
-    /** Who was there before, since when it is not. */
-    private final Map<PeerAddress, Long> vanishedNanos = new HashMap<>();
-
-    private Set<PeerAddress> reported = Set.of();
+    private final Members members;
+    private final Complaints complaints;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private boolean reading;
     private boolean changedMeanwhile;
     private int beats;
     private int attempt;
     private int failures;
+    private boolean saidOpen;
     private @Nullable String token;
     private long lease;
+    private int watches;
     private Gateway.@Nullable Watch watch;
     private Time.@Nullable Timer timer;
     private boolean left;
-
-    /**
-     * Who announces itself.
-     *
-     * @param address where; null: nowhere, it only looks
-     */
-    record Node(
-            UUID ref,
-            @Nullable PeerAddress address,
-            @Nullable Credentials credentials) {
-
-        String key() {
-            return Json.base64(PREFIX + ref);
-        }
-
-        String value() {
-            PeerAddress at = address;
-            return at == null
-                    ? ""
-                    : "{\"ref\":\"" + ref + "\",\"host\":" + Json.quote(at.host()) + ",\"port\":" + at.port()
-                            + ",\"tls\":" + at.tls() + '}';
-        }
-    }
-
-    /** A user of the registry. */
-    record Credentials(String user, String password) {
-
-        @Override
-        public String toString() {
-            return "Credentials[" + user + ']';
-        }
-    }
 
     /** A step of the session; what it hears after the session has begun anew is for nobody. */
     private abstract class Step implements Gateway.Watching {
@@ -99,10 +57,22 @@ final class Session {
 
         abstract void next(Json body);
 
+        /** What comes of a failure; a token may have been refused without its being said. Under the lock. */
+        void fail(String why, boolean refused) {
+            if (refused) {
+                token = null;
+            }
+            again(why);
+        }
+
+        boolean isCurrent() {
+            return of == attempt && !left;
+        }
+
         @Override
         public final void completed(Json body) {
             synchronized (Session.this) {
-                if (of == attempt && !left) {
+                if (isCurrent()) {
                     next(body);
                 }
             }
@@ -110,44 +80,63 @@ final class Session {
         }
 
         @Override
-        public final void failed(String why, boolean unauthorized) {
+        public final void failed(String why, boolean refused) {
             synchronized (Session.this) {
-                if (of == attempt && !left) {
-                    if (unauthorized) {
-                        token = null;
-                    }
-                    again(why);
+                if (isCurrent()) {
+                    fail(why, refused);
                 }
             }
         }
     }
 
-    Session(Time time, Gateway gateway, Node node, Consumer<Set<PeerAddress>> members) {
+    Session(Time time, Gateway gateway, Node node, Consumer<Set<PeerAddress>> listener) {
         this.time = time;
         this.gateway = gateway;
         this.node = node;
-        this.members = members;
+        this.listener = listener;
+        members = new Members(time, node.cluster());
+        complaints = new Complaints(time);
     }
 
     synchronized void begin() {
+        if (left) {
+            return;
+        }
         timer = null;
         attempt++;
         reading = false;
         changedMeanwhile = false;
-        Credentials credentials = node.credentials;
-        if (credentials != null && token == null) {
-            String body = "{\"name\":" + Json.quote(credentials.user) + ",\"password\":"
-                    + Json.quote(credentials.password) + '}';
-            gateway.call("/v3/auth/authenticate", body, null, new Step() {
-                @Override
-                void next(Json answer) {
-                    token = answer.text("token");
-                    grant();
-                }
-            });
-        } else {
+        Node.Credentials credentials = node.credentials();
+        if (credentials == null || token != null) {
             grant();
+            return;
         }
+        String body = "{\"name\":" + Json.quote(credentials.user()) + ",\"password\":"
+                + Json.quote(credentials.password()) + '}';
+        gateway.call("/v3/auth/authenticate", body, null, new Step() {
+            @Override
+            void next(Json answer) {
+                token = answer.text("token");
+                grant();
+            }
+
+            @Override
+            void fail(String why, boolean refused) {
+                if (refused && why.contains("authentication is not enabled")) {
+                    goOnWithoutAUser();
+                } else {
+                    super.fail(why, refused);
+                }
+            }
+        });
+    }
+
+    private void goOnWithoutAUser() {
+        if (!saidOpen) {
+            LOG.warn("The registry lets everybody in: registry.user is not used until it asks for one.");
+        }
+        saidOpen = true;
+        grant();
     }
 
     private void call(String path, String body, Step step) {
@@ -155,7 +144,7 @@ final class Session {
     }
 
     private void grant() {
-        if (node.address == null) {
+        if (node.address() == null) {
             keepAlive();
             read();
             return;
@@ -190,7 +179,7 @@ final class Session {
                             keepAlive();
                             read();
                         } else {
-                            again("Another node has announced itself with this node's ref " + node.ref
+                            again("Another node has announced itself with this node's ref " + node.ref()
                                     + ": was its base directory copied? Delete the file with the ref in one of them, or"
                                     + " wait some seconds if this node has been restarted with another address.");
                         }
@@ -211,10 +200,17 @@ final class Session {
     }
 
     private void beat() {
+        if (watch != null) {
+            failures = 0;
+            if (complaints.clear()) {
+                LOG.info("The registry answers again.");
+            }
+        }
         if (++beats % BEATS_TO_READ == 0) {
+            endWatch();
             read();
         }
-        if (node.address == null) {
+        if (node.address() == null) {
             keepAlive();
             return;
         }
@@ -230,10 +226,6 @@ final class Session {
         });
     }
 
-    private static String range() {
-        return "\"key\":\"" + Json.base64(PREFIX) + "\",\"range_end\":\"" + Json.base64(PREFIX_END) + '"';
-    }
-
     /** Reads the members; once more afterwards, if they are being read already. */
     private void read() {
         if (reading) {
@@ -241,11 +233,11 @@ final class Session {
             return;
         }
         reading = true;
-        call("/v3/kv/range", "{" + range() + ",\"limit\":" + MOST_MEMBERS + '}', new Step() {
+        call("/v3/kv/range", "{" + node.cluster().range() + ",\"limit\":" + Members.MOST + '}', new Step() {
             @Override
             void next(Json answer) {
                 reading = false;
-                take(answer);
+                members.take(answer);
                 if (watch == null) {
                     watch(answer.object("header").number("revision") + 1);
                 }
@@ -258,13 +250,21 @@ final class Session {
     }
 
     private void watch(long revision) {
-        String body = "{\"create_request\":{" + range() + ",\"start_revision\":\"" + revision + "\"}}";
+        String body = "{\"create_request\":{" + node.cluster().range() + ",\"start_revision\":\"" + revision + "\"}}";
+        int number = ++watches;
         watch = gateway.watch(body, token, new Step() {
+            @Override
+            boolean isCurrent() {
+                return super.isCurrent() && number == watches;
+            }
+
             @Override
             void next(Json message) {
                 Json result = message.object("result");
                 if (result.flag("canceled") || message.has("error")) {
-                    again("The registry has ended the watch.");
+                    String why = result.text("cancel_reason")
+                            + message.object("error").text("message");
+                    fail("The registry has ended the watch. " + Complaints.shown(why), true);
                 } else if (!result.objects("events").isEmpty()) {
                     read();
                 }
@@ -272,53 +272,26 @@ final class Session {
         });
     }
 
-    private void take(Json answer) {
-        if (failures > 0) {
-            LOG.info("The registry answers again.");
-        }
-        failures = 0;
-        long now = time.nanos();
-        Set<PeerAddress> before = present;
-        present = new HashSet<>();
-        for (Json each : answer.objects("kvs")) {
-            PeerAddress address = address(each.bytes("value"));
-            if (address != null) {
-                present.add(address);
-            }
-        }
-        for (PeerAddress address : before) {
-            vanishedNanos.put(address, now);
-        }
-        vanishedNanos.keySet().removeAll(present);
-        vanishedNanos.values().removeIf(since -> now - since >= KEPT.toNanos());
-    }
-
-    private static @Nullable PeerAddress address(byte[] value) {
-        try {
-            Json json = Json.read(value);
-            return new PeerAddress(json.text("host"), Math.toIntExact(json.number("port")), json.flag("tls"));
-        } catch (IOException | IllegalArgumentException | ArithmeticException e) {
-            LOG.debug("What is announced there is no address of a node; it is left out.", e);
-            return null;
+    private void endWatch() {
+        Gateway.Watch open = watch;
+        watch = null;
+        watches++;
+        if (open != null) {
+            open.end();
         }
     }
 
     private void report() {
-        Set<PeerAddress> now;
+        List<Set<PeerAddress>> news;
         synchronized (this) {
-            now = new HashSet<>(present);
-            now.addAll(vanishedNanos.keySet());
-            if (left || now.equals(reported)) {
-                return;
-            }
-            reported = now;
+            news = left ? List.of() : members.news();
         }
-        members.accept(Set.copyOf(now));
+        news.forEach(listener);
     }
 
     /** Begins anew, after a while, at the next endpoint. Under the lock. */
     private void again(String why) {
-        if (failures == 0) {
+        if (complaints.isNew(why)) {
             LOG.warn("The registry can't be used, the members stay as they are until it can: {}", why);
         } else {
             LOG.debug("The registry can't be used: {}", why);
@@ -334,16 +307,17 @@ final class Session {
     }
 
     private void stop() {
-        Gateway.Watch open = watch;
-        watch = null;
-        if (open != null) {
-            open.end();
-        }
+        endWatch();
         Time.Timer set = timer;
         timer = null;
         if (set != null) {
             set.cancel();
         }
+    }
+
+    /** Done when it has been left, and what was announced is withdrawn or can't be. */
+    CompletableFuture<Void> ended() {
+        return ended;
     }
 
     /** Withdraws what was announced, if the registry can be reached, and ends. */
@@ -353,22 +327,27 @@ final class Session {
         }
         stop();
         left = true;
-        Gateway.Answer ended = new Gateway.Answer() {
+        Gateway.Answer revoked = new Gateway.Answer() {
             @Override
             public void completed(Json body) {
-                gateway.close();
+                close();
             }
 
             @Override
-            public void failed(String why, boolean unauthorized) {
+            public void failed(String why, boolean refused) {
                 LOG.debug("This node's lease could not be given back, and ends by itself: {}", why);
-                gateway.close();
+                close();
             }
         };
         if (lease == 0) {
-            gateway.close();
+            close();
         } else {
-            gateway.call("/v3/lease/revoke", "{\"ID\":\"" + lease + "\"}", token, ended);
+            gateway.call("/v3/lease/revoke", "{\"ID\":\"" + lease + "\"}", token, revoked);
         }
+    }
+
+    private void close() {
+        gateway.close();
+        ended.complete(null);
     }
 }

@@ -20,8 +20,9 @@ public class EtcdContractTest extends RegistryContract {
     @Before
     public void start() throws Exception {
         server.start();
-        Session.Node node = new Session.Node(UUID.randomUUID(), HERE, null);
-        registry = new EtcdRegistry(server.time(), server.endpoints(), node, null);
+        Node node = TestNode.of(UUID.randomUUID(), HERE, null);
+        registry = new EtcdRegistry(
+                server.time(), () -> new HttpGateway(server.endpoints(), new Trust(TestNode.NO_FILES)), node);
     }
 
     @Override
@@ -31,7 +32,7 @@ public class EtcdContractTest extends RegistryContract {
 
     @Override
     protected void appear(PeerAddress address) {
-        Session.Node node = new Session.Node(UUID.randomUUID(), address, null);
+        Node node = TestNode.of(UUID.randomUUID(), address, null);
         server.admin("/v3/kv/put", "{\"key\":\"" + node.key() + "\",\"value\":\"" + Json.base64(node.value()) + "\"}");
     }
 }

@@ -108,6 +108,17 @@ final class EtcdServer extends TemporaryFolder {
                 .start();
     }
 
+    /** Has it take connections and answer nothing, or go on. */
+    void signal(String signal) throws IOException {
+        Process running = server;
+        if (running != null) {
+            new ProcessBuilder("kill", "-" + signal, Long.toString(running.pid()))
+                    .start()
+                    .onExit()
+                    .join();
+        }
+    }
+
     void kill() {
         Process running = server;
         if (running != null) {
@@ -142,15 +153,39 @@ final class EtcdServer extends TemporaryFolder {
 
     /** Has the server do something that no node does. */
     String admin(String path, String body) {
+        return admin(path, body, null);
+    }
+
+    /** Has it do something for a user. */
+    String adminAs(String user, String path, String body) {
+        String said = admin("/v3/auth/authenticate", "{\"name\":\"" + user + "\",\"password\":\"" + user + "\"}", null);
+        return admin(path, body, ScriptedGateway.json(said).text("token"));
+    }
+
+    /** A user whose password is its name, who may do everything, if it is root. */
+    void addUser(String name) {
+        admin("/v3/auth/user/add", "{\"name\":\"" + name + "\",\"password\":\"" + name + "\"}");
+    }
+
+    /** Has the server ask for a user from now on. */
+    void enableAuthentication() {
+        addUser("root");
+        admin("/v3/auth/user/grant", "{\"user\":\"root\",\"role\":\"root\"}");
+        admin("/v3/auth/enable", "{}");
+    }
+
+    private String admin(String path, String body, @Nullable String token) {
         return await().atMost(PATIENCE)
                 .ignoreExceptions()
                 .until(
                         () -> {
-                            HttpRequest request = HttpRequest.newBuilder(URI.create(url() + path))
-                                    .POST(HttpRequest.BodyPublishers.ofString(body))
-                                    .build();
-                            HttpResponse<String> response =
-                                    HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+                            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url() + path))
+                                    .POST(HttpRequest.BodyPublishers.ofString(body));
+                            if (token != null) {
+                                request.header("Authorization", token);
+                            }
+                            HttpResponse<String> response = HttpClient.newHttpClient()
+                                    .send(request.build(), HttpResponse.BodyHandlers.ofString());
                             assertThat(response.statusCode()).isEqualTo(200);
                             return response.body();
                         },

@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
-import javax.net.ssl.SSLContext;
 import org.cachemanager.api.peer.PeerAddress;
 import org.cachemanager.api.registry.Registry;
 import org.cachemanager.protocol.tls.TlsFiles;
@@ -39,9 +38,11 @@ public class EtcdServerTest {
         private final List<Set<PeerAddress>> reports = new CopyOnWriteArrayList<>();
         private final Registry.Membership membership;
 
-        Member(int number, Session.@Nullable Credentials credentials, @Nullable SSLContext tls) {
-            Session.Node node = new Session.Node(new UUID(number, number), address(number), credentials);
-            membership = new EtcdRegistry(server.time(), server.endpoints(), node, tls).join(reports::add);
+        Member(int number, Node.@Nullable Credentials credentials, TlsFiles files) {
+            Node node = TestNode.of(new UUID(number, number), address(number), credentials);
+            membership = new EtcdRegistry(
+                            server.time(), () -> new HttpGateway(server.endpoints(), new Trust(files)), node)
+                    .join(reports::add);
             members.add(this);
         }
 
@@ -58,7 +59,7 @@ public class EtcdServerTest {
     }
 
     private Member node(int number) {
-        return new Member(number, null, null);
+        return new Member(number, null, TestNode.NO_FILES);
     }
 
     @Test
@@ -80,7 +81,7 @@ public class EtcdServerTest {
         Member second = node(2);
         second.awaits(1, 2);
         first.membership.leave();
-        String range = "{\"key\":\"" + Json.base64(Session.PREFIX + new UUID(1, 1)) + "\"}";
+        String range = "{\"key\":\"" + Json.base64(Node.Cluster.PREFIX + new UUID(1, 1)) + "\"}";
         await().atMost(EtcdServer.PATIENCE).untilAsserted(() -> assertThat(server.admin("/v3/kv/range", range))
                 .doesNotContain("kvs"));
     }
@@ -119,12 +120,10 @@ public class EtcdServerTest {
     @Test
     public void userAndPassword_letIn() throws IOException {
         server.start();
-        server.admin("/v3/auth/user/add", "{\"name\":\"root\",\"password\":\"r\"}");
-        server.admin("/v3/auth/user/grant", "{\"user\":\"root\",\"role\":\"root\"}");
-        server.admin("/v3/auth/enable", "{}");
+        server.enableAuthentication();
         Member stranger = node(1);
-        Member wrong = new Member(2, new Session.Credentials("root", "x"), null);
-        Member right = new Member(3, new Session.Credentials("root", "r"), null);
+        Member wrong = new Member(2, new Node.Credentials("root", "x"), TestNode.NO_FILES);
+        Member right = new Member(3, new Node.Credentials("root", "root"), TestNode.NO_FILES);
         right.awaits(3);
         assertThat(stranger.reports).isEmpty();
         assertThat(wrong.reports).isEmpty();
@@ -142,9 +141,8 @@ public class EtcdServerTest {
                 file("ca.pem").toString(),
                 "--client-cert-auth");
         TlsFiles own = new TlsFiles(file("client.pem"), file("client.key"), file("ca.pem"));
-        Member right = new Member(1, null, own.read().context());
-        Member stranger = new Member(
-                2, null, new TlsFiles(null, null, file("ca.pem")).read().context());
+        Member right = new Member(1, null, own);
+        Member stranger = new Member(2, null, new TlsFiles(null, null, file("ca.pem")));
         right.awaits(1);
         assertThat(stranger.reports).isEmpty();
     }

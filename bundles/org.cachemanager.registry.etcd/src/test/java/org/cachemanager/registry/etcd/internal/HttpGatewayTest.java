@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.cachemanager.api.peer.PeerAddress;
+import org.cachemanager.protocol.tls.TlsFiles;
 import org.jspecify.annotations.Nullable;
 import org.junit.After;
 import org.junit.Before;
@@ -50,8 +52,10 @@ public class HttpGatewayTest {
         }
 
         @Override
-        public void failed(String why, boolean unauthorized) {
-            all.add((unauthorized ? "unauthorized " : "failed ") + why);
+        public void failed(String why, boolean refused) {
+            String plain = why.replaceFirst("^https?://[0-9.:]+: ", "");
+            assertThat(plain).isNotEqualTo(why);
+            all.add((refused ? "refused " : "failed ") + plain);
         }
 
         String only() {
@@ -88,7 +92,7 @@ public class HttpGatewayTest {
         thread.setDaemon(true);
         thread.start();
         URI endpoint = URI.create("http://127.0.0.1:" + listening.getLocalPort());
-        HttpGateway made = new HttpGateway(List.of(endpoint), null, patience);
+        HttpGateway made = new HttpGateway(List.of(endpoint), new Trust(TestNode.NO_FILES), patience);
         gateway = made;
         return made;
     }
@@ -99,6 +103,8 @@ public class HttpGatewayTest {
                     InputStream in = socket.getInputStream()) {
                 assertThat(in.read(new byte[8192])).isPositive();
                 behaviour.answer(socket.getOutputStream());
+                socket.shutdownOutput();
+                in.readAllBytes(); // closed with something unread it would be reset, and what was written be lost
             } catch (IOException e) {
                 hungUp.add(e);
             }
@@ -134,7 +140,7 @@ public class HttpGatewayTest {
 
     @Test
     public void call_noJson_fails() {
-        assertThat(callTo(UNTIL_CLOSED + "<html>")).isEqualTo("failed It answers with status 200 and no JSON.");
+        assertThat(callTo(UNTIL_CLOSED + "<html>")).isEqualTo("failed It answers what is no JSON, or too much of it.");
     }
 
     @Test
@@ -143,15 +149,76 @@ public class HttpGatewayTest {
     }
 
     @Test
-    public void call_unauthorizedWithoutJson_asksForAnotherToken() {
+    public void call_refusedWithoutJson_isTold() {
         assertThat(callTo("HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno"))
-                .startsWith("unauthorized ");
+                .isEqualTo("refused It refuses the call with status 401: no");
+    }
+
+    /** As etcd 3.4 says it; by such a refusal a token may be out of date. */
+    private static String refusal(int status, String message) {
+        String body = "{\"error\":\"" + message + "\",\"message\":\"" + message + "\",\"code\":14}";
+        return "HTTP/1.1 " + status + " x\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+    }
+
+    @Test
+    public void call_leaderLost_isRefused() {
+        assertThat(callTo(refusal(503, "etcdserver: no leader")))
+                .isEqualTo("refused It refuses the call with status 503: etcdserver: no leader");
+    }
+
+    @Test
+    public void call_usersChanged_isRefused() {
+        assertThat(callTo(refusal(400, "etcdserver: revision of auth store is old")))
+                .startsWith("refused It refuses the call with status 400: ");
+    }
+
+    @Test
+    public void watch_timedOutAtTheServer_isRefused() {
+        gateway(out -> out.write(bytes(refusal(504, "etcdserver: request timed out"))))
+                .watch("{}", null, told);
+        assertThat(told.only()).isEqualTo("refused It refuses the call with status 504: etcdserver: request timed out");
+    }
+
+    @Test
+    public void call_manySmallValues_failsBeforeTheyBecomeMany() {
+        String many = "{\"kvs\":[" + "{},".repeat(100_000) + "{}]}";
+        assertThat(callTo(OK + "Content-Length: " + many.length() + "\r\n\r\n" + many))
+                .isEqualTo("failed It answers what is no JSON, or too much of it.");
+    }
+
+    @Test
+    public void call_thousandMembersWithLongNames_isTold() {
+        PeerAddress longest = new PeerAddress("n".repeat(253), 65_535, true);
+        String each = TestNode.announced(longest).replaceFirst("}$", "")
+                + ",\"create_revision\":\"1234567890\",\"mod_revision\":\"1234567890\",\"version\":\"1234\","
+                + "\"lease\":\"7587858758475847584\"}";
+        String all = "{\"kvs\":[" + (each + ",").repeat(999) + each + "],\"token\":\"t\"}";
+        assertThat(callTo(OK + "Content-Length: " + all.length() + "\r\n\r\n" + all))
+                .isEqualTo("completed t");
+    }
+
+    @Test
+    public void call_certificatesThatCannotBeUsed_failsByHttpsAlone() {
+        TlsFiles absent = TlsFiles.of("", "", "/absent/ca.pem");
+        HttpGateway https = new HttpGateway(List.of(URI.create("https://127.0.0.1:1")), new Trust(absent));
+        https.call("/v3/x", "{}", null, told);
+        assertThat(told.only()).startsWith("failed ").contains("/absent/ca.pem");
+        https.close();
+    }
+
+    @Test
+    public void call_afterTheEnd_isForNobody() {
+        HttpGateway ended = gateway(out -> {});
+        ended.close();
+        ended.call("/v3/x", "{}", null, told);
+        ended.watch("{}", null, told).end();
+        assertThat(told.all).isEmpty();
     }
 
     @Test
     public void call_tokenThatNoHeaderHolds_fails() {
         gateway(out -> {}).call("/v3/x", "{}", "a\r\nb", told);
-        assertThat(told.only()).startsWith("unauthorized ").doesNotContain("a\r\nb");
+        assertThat(told.only()).startsWith("refused ").doesNotContain("a\r\nb");
     }
 
     @Test

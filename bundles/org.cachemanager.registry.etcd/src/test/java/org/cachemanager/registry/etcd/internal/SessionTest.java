@@ -1,14 +1,9 @@
 package org.cachemanager.registry.etcd.internal;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -25,60 +20,11 @@ public class SessionTest {
     private static final PeerAddress THERE = new PeerAddress("::1", 8182, false);
 
     private final ManualClock clock = new ManualClock();
-    private final Registry registry = new Registry();
+    private final ScriptedGateway registry = new ScriptedGateway();
     private final List<Set<PeerAddress>> reports = new ArrayList<>();
 
-    /** Answers one by one, when the test lets it. */
-    private static final class Registry implements Gateway {
-        private final Deque<Call> calls = new ArrayDeque<>();
-        private int endpoint;
-        private int watches;
-        private int closed;
-
-        private record Call(
-                String path, String body, @Nullable String token, Answer answer) {}
-
-        @Override
-        public void call(String path, String body, @Nullable String token, Answer answer) {
-            calls.add(new Call(path, body, token, answer));
-        }
-
-        @Override
-        public Watch watch(String body, @Nullable String token, Watching watching) {
-            calls.add(new Call("watch", body, token, watching));
-            watches++;
-            return () -> watches--;
-        }
-
-        @Override
-        public void next() {
-            endpoint++;
-        }
-
-        @Override
-        public void close() {
-            closed++;
-        }
-
-        Call expect(String path) {
-            Call call = calls.remove();
-            assertThat(call.path).isEqualTo(path);
-            return call;
-        }
-
-        Call answer(String path, String json) {
-            Call call = expect(path);
-            try {
-                call.answer.completed(Json.read(json.getBytes(UTF_8)));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            return call;
-        }
-    }
-
-    private Session session(@Nullable PeerAddress address, Session.@Nullable Credentials credentials) {
-        Session session = new Session(clock, registry, new Session.Node(REF, address, credentials), reports::add);
+    private Session session(@Nullable PeerAddress address, Node.@Nullable Credentials credentials) {
+        Session session = new Session(clock, registry, TestNode.of(REF, address, credentials), reports::add);
         session.begin();
         return session;
     }
@@ -88,8 +34,7 @@ public class SessionTest {
     }
 
     private static String member(PeerAddress address) {
-        String value = new Session.Node(REF, address, null).value();
-        return "{\"key\":\"eA==\",\"value\":\"" + Json.base64(value) + "\"}";
+        return TestNode.announced(address);
     }
 
     private static String members(String... members) {
@@ -108,19 +53,11 @@ public class SessionTest {
         registry.answer("/v3/kv/range", members(member(HERE), member(THERE)));
         assertThat(reports).containsExactly(Set.of(HERE, THERE));
         assertThat(registry.calls.peek().body()).contains("\"start_revision\":\"8\"");
-        registry.calls.peek().answer().completed(json("{\"result\":{\"created\":true}}"));
+        registry.calls.peek().answer().completed(ScriptedGateway.json("{\"result\":{\"created\":true}}"));
         registry.answer("watch", "{\"result\":{\"events\":[{\"type\":\"DELETE\"}]}}");
         registry.answer("/v3/kv/range", members(member(HERE)));
         assertThat(registry.calls).isEmpty();
         assertThat(reports).hasSize(1);
-    }
-
-    private static Json json(String text) {
-        try {
-            return Json.read(text.getBytes(UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Test
@@ -138,7 +75,9 @@ public class SessionTest {
         announced();
         registry.answer("/v3/kv/range", members(member(THERE)));
         assertThat(reports).containsExactly(Set.of(THERE));
-        registry.expect("watch").answer().failed("test", false);
+        Gateway.Answer watch = registry.expect("watch").answer();
+        keepAlive(Duration.ofSeconds(5));
+        watch.failed("test", false);
         assertThat(registry.watches).isZero();
         clock.advance(Duration.ofMillis(201));
         registry.expect("/v3/lease/grant");
@@ -172,7 +111,7 @@ public class SessionTest {
 
     @Test
     public void user_isAuthenticated_andAgainWhenItsTokenIsRefused() {
-        session(null, new Session.Credentials("u", "p\"\n"));
+        session(null, new Node.Credentials("u", "p\"\n"));
         assertThat(registry.answer("/v3/auth/authenticate", "{\"token\":\"t1\"}")
                         .body())
                 .isEqualTo("{\"name\":\"u\",\"password\":\"p\\u0022\\u000a\"}");
@@ -181,41 +120,51 @@ public class SessionTest {
         clock.advance(Duration.ofMillis(201));
         registry.answer("/v3/auth/authenticate", "{\"token\":\"t2\"}");
         assertThat(registry.expect("/v3/kv/range").token()).isEqualTo("t2");
-        assertThat(new Session.Credentials("u", "secret").toString()).doesNotContain("secret");
-    }
-
-    @Test
-    public void garbage_isLeftOut() {
-        session();
-        announced();
-        registry.answer(
-                "/v3/kv/range",
-                members(
-                        "{}",
-                        "{\"value\":\"%\"}",
-                        "{\"value\":5}",
-                        "{\"value\":\"" + Json.base64("{\"port\":1}") + "\"}",
-                        "{\"value\":\"" + Json.base64("[]") + "\"}",
-                        member(THERE)));
-        assertThat(reports).containsExactly(Set.of(THERE));
-        registry.answer("watch", "{\"result\":[{\"events\":1}],\"error\":{}}");
-        assertThat(registry.watches).isZero();
+        assertThat(new Node.Credentials("u", "secret").toString()).doesNotContain("secret");
     }
 
     @Test
     public void whoLeaves_givesTheLeaseBack_andHearsNothingMore() {
         Session session = session();
         announced();
-        SessionTest.Registry.Call range = registry.expect("/v3/kv/range");
+        ScriptedGateway.Call range = registry.expect("/v3/kv/range");
         session.leave();
         session.leave();
-        range.answer().completed(json(members(member(THERE))));
+        range.answer().completed(ScriptedGateway.json(members(member(THERE))));
         assertThat(reports).isEmpty();
         assertThat(registry.closed).isZero();
         assertThat(registry.answer("/v3/lease/revoke", "{}").body()).isEqualTo("{\"ID\":\"42\"}");
         assertThat(registry.closed).isEqualTo(1);
         clock.advance(Duration.ofMinutes(1));
         assertThat(registry.calls).isEmpty();
+    }
+
+    @Test
+    public void timerThatFiresWhileItIsLeft_begins_nothing() {
+        Session session = session();
+        registry.fail("/v3/lease/grant", "test", false);
+        session.leave();
+        session.begin();
+        assertThat(registry.calls).isEmpty();
+    }
+
+    @Test
+    public void whoLeaves_isDoneWhenTheLeaseIsGivenBack() {
+        Session session = session();
+        announced();
+        registry.calls.clear();
+        session.leave();
+        assertThat(session.ended()).isNotDone();
+        registry.fail("/v3/lease/revoke", "test", true);
+        assertThat(session.ended()).isDone();
+    }
+
+    @Test
+    public void whoLeavesBeforeItHasALease_isDoneAtOnce() {
+        Session session = session();
+        session.leave();
+        assertThat(session.ended()).isDone();
+        assertThat(registry.closed).isEqualTo(1);
     }
 
     private Gateway.Answer watching(String... members) {
@@ -227,22 +176,32 @@ public class SessionTest {
     private void keepAlive(Duration duration) {
         for (long i = 0; i < duration.toSeconds() / 5; i++) {
             clock.advance(Duration.ofSeconds(5));
-            registry.calls.removeIf(call -> {
-                if (call.path().endsWith("keepalive")) {
-                    call.answer().completed(json("{\"result\":{\"TTL\":\"15\"}}"));
-                    return true;
-                }
-                return false;
-            });
+            registry.keepAlive();
         }
     }
 
     @Test
-    public void registryThatLosesItsDataAfterHours_doesNotDissolveTheCluster() {
+    public void watchThatIsDeaf_isReplacedWithinAMinute() {
+        session();
+        Gateway.Answer deaf = watching(member(HERE));
+        keepAlive(Duration.ofSeconds(60));
+        registry.answer("/v3/kv/range", members(member(HERE), member(THERE)));
+        assertThat(reports).last().isEqualTo(Set.of(HERE, THERE));
+        Gateway.Answer fresh = registry.expect("watch").answer();
+        assertThat(registry.watches).isEqualTo(1);
+
+        deaf.failed("test", false);
+        deaf.completed(ScriptedGateway.json("{\"result\":{\"events\":[{}]}}"));
+        assertThat(registry.calls).isEmpty();
+        fresh.completed(ScriptedGateway.json("{\"result\":{\"events\":[{}]}}"));
+        registry.expect("/v3/kv/range");
+    }
+
+    @Test
+    public void registryThatLosesItsData_doesNotDissolveTheCluster() {
         session();
         Gateway.Answer watch = watching(member(HERE), member(THERE));
-        keepAlive(Duration.ofHours(3));
-        registry.calls.clear();
+        keepAlive(Duration.ofSeconds(55));
         watch.failed("test", false);
         clock.advance(Duration.ofMillis(201));
         announced();
@@ -254,7 +213,7 @@ public class SessionTest {
     public void memberThatVanishes_isDroppedAfterAMinute_thoughNothingElseChanges() {
         session();
         Gateway.Answer watch = watching(member(HERE), member(THERE));
-        watch.completed(json("{\"result\":{\"events\":[{}]}}"));
+        watch.completed(ScriptedGateway.json("{\"result\":{\"events\":[{}]}}"));
         registry.answer("/v3/kv/range", members(member(HERE)));
         keepAlive(Duration.ofSeconds(55));
         assertThat(reports).containsExactly(Set.of(HERE, THERE));
@@ -262,7 +221,7 @@ public class SessionTest {
         registry.calls.stream()
                 .filter(call -> call.path().endsWith("range"))
                 .toList()
-                .forEach(call -> call.answer().completed(json(members(member(HERE)))));
+                .forEach(call -> call.answer().completed(ScriptedGateway.json(members(member(HERE)))));
         assertThat(reports).containsExactly(Set.of(HERE, THERE), Set.of(HERE));
     }
 
@@ -271,24 +230,13 @@ public class SessionTest {
         session();
         Gateway.Answer watch = watching(member(HERE));
         for (int i = 0; i < 1000; i++) {
-            watch.completed(json("{\"result\":{\"events\":[{}]}}"));
+            watch.completed(ScriptedGateway.json("{\"result\":{\"events\":[{}]}}"));
         }
         assertThat(registry.calls).hasSize(1);
         registry.answer("/v3/kv/range", members(member(HERE)));
         registry.answer("/v3/kv/range", members(member(HERE), member(THERE)));
         assertThat(registry.calls).isEmpty();
         assertThat(reports).last().isEqualTo(Set.of(HERE, THERE));
-    }
-
-    @Test
-    public void addressesThatNoNodeHas_areLeftOut() {
-        session();
-        watching(
-                "{\"value\":\"" + Json.base64("{\"host\":\"a\",\"port\":4294967297}") + "\"}",
-                "{\"value\":\"" + Json.base64("{\"host\":\"a b\\r\\n\",\"port\":1}") + "\"}",
-                "{\"value\":\"" + Json.base64("{\"host\":\"" + "a".repeat(300) + "\",\"port\":1}") + "\"}",
-                member(THERE));
-        assertThat(reports).containsExactly(Set.of(THERE));
     }
 
     @Test
@@ -300,6 +248,7 @@ public class SessionTest {
         assertThat(registry.calls).isEmpty();
         clock.advance(Duration.ofSeconds(2));
         registry.answer("/v3/kv/range", members(member(HERE), member(THERE)));
+        registry.expect("watch");
         assertThat(reports).containsExactly(Set.of(THERE), Set.of(HERE, THERE));
     }
 }

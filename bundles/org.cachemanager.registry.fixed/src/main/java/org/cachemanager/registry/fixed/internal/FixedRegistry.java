@@ -1,12 +1,13 @@
 package org.cachemanager.registry.fixed.internal;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.cachemanager.api.peer.PeerAddress;
 import org.cachemanager.api.registry.Registry;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +34,15 @@ public final class FixedRegistry implements Registry {
 
     private static final Logger LOG = LoggerFactory.getLogger("cachemanager.registry.fixed");
     private static final String HTTPS = "https";
+    private static final Pattern URL =
+            Pattern.compile("(https?)://(?:\\[([^]\\[]*:[^]\\[]*)]|([^:\\[\\]]+)):([0-9]{1,5})/?");
+    private static final int MOST_NODES = 1000;
+    private static final int MOST_TOLD = 10;
+    private static final int MOST_SHOWN = 80;
 
     private final CopyOnWriteArrayList<Listener> listeners = new CopyOnWriteArrayList<>();
     private volatile Set<PeerAddress> nodes;
+    private volatile List<String> complaint = List.of();
 
     /** The nodes of the cluster. */
     @ObjectClassDefinition(name = "Cache Manager: nodes listed by hand")
@@ -103,30 +110,50 @@ public final class FixedRegistry implements Registry {
         return () -> listeners.remove(listener);
     }
 
-    private static Set<PeerAddress> addresses(String[] urls) {
+    private Set<PeerAddress> addresses(String[] urls) {
         Set<PeerAddress> addresses = new LinkedHashSet<>();
+        Set<String> faults = new LinkedHashSet<>();
         for (String url : urls) {
             PeerAddress address = address(url);
             if (address == null) {
-                LOG.error("\"{}\" is no address of a node and is left out; write https://10.0.0.2:8183.", url);
-            } else {
-                addresses.add(address);
+                faults.add('"' + shortened(url) + "\" is no address (write https://10.0.0.2:8183)");
+            } else if (addresses.size() == MOST_NODES) {
+                faults.add("more than " + MOST_NODES + " are listed");
+            } else if (!addresses.add(address)) {
+                faults.add(address + " is listed twice");
             }
         }
+        complain(List.copyOf(faults));
         return Set.copyOf(addresses);
     }
 
+    /** Tells what is left out, the first ten of it, once. */
+    private void complain(List<String> faults) {
+        if (!faults.isEmpty() && !faults.equals(complaint)) {
+            LOG.error(
+                    "Nodes are left out: {}{}",
+                    String.join("; ", faults.subList(0, Math.min(faults.size(), MOST_TOLD))),
+                    faults.size() > MOST_TOLD ? "; and " + (faults.size() - MOST_TOLD) + " more." : ".");
+        }
+        complaint = faults;
+    }
+
+    private static String shortened(String url) {
+        String plain = url.replaceAll("[^ -~]", "?");
+        return plain.length() > MOST_SHOWN ? plain.substring(0, MOST_SHOWN) + "…" : plain;
+    }
+
+    /** By hand: a {@code java.net.URI} knows no host with an underscore in it. */
     private static @Nullable PeerAddress address(String url) {
+        Matcher matcher = URL.matcher(url);
+        if (!matcher.matches()) {
+            return null;
+        }
+        String bracketed = matcher.group(2);
+        String host = bracketed == null ? matcher.group(3) : bracketed;
         try {
-            URI uri = new URI(url);
-            boolean tls = HTTPS.equals(uri.getScheme());
-            String host = uri.getHost();
-            if (host == null || (!tls && !"http".equals(uri.getScheme()))) {
-                return null;
-            }
-            String plain = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-            return new PeerAddress(plain, uri.getPort(), tls);
-        } catch (URISyntaxException | IllegalArgumentException e) {
+            return new PeerAddress(host, Integer.parseInt(matcher.group(4)), HTTPS.equals(matcher.group(1)));
+        } catch (IllegalArgumentException e) {
             return null;
         }
     }
