@@ -49,8 +49,12 @@ public final class HttpPeerTransport implements PeerTransport {
     /** Begins to carry calls. */
     @Activate
     public HttpPeerTransport(Configuration configuration) {
+        this(configuration, Outside.MACHINE);
+    }
+
+    HttpPeerTransport(Configuration configuration, Outside outside) {
         trust = new Trust(files(configuration));
-        engine = new Engine(trust);
+        engine = new Engine(trust, outside);
     }
 
     private static TlsFiles files(Configuration configuration) {

@@ -39,6 +39,11 @@ final class Outcomes {
         default boolean isPatient() {
             return false;
         }
+
+        /** Whether the call is about the cluster itself. */
+        default boolean isControl() {
+            return false;
+        }
     }
 
     private static byte[] bytes(BodyPieces body) {
@@ -47,6 +52,11 @@ final class Outcomes {
 
     /** Of a probe. */
     record Probed(Reply<UUID> reply) implements Outcome {
+
+        @Override
+        public boolean isControl() {
+            return true;
+        }
 
         @Override
         public Runnable read(BodyPieces body, Room held) throws ProtocolException {
@@ -128,6 +138,11 @@ final class Outcomes {
 
     /** Of a greeting. */
     record Greeted(Reply<Greeting> reply) implements Outcome {
+
+        @Override
+        public boolean isControl() {
+            return true;
+        }
 
         @Override
         public Runnable read(BodyPieces body, Room held) throws ProtocolException {
