@@ -33,7 +33,7 @@ abstract class DataExchange extends Exchange implements Upload.Receiver {
 
     private static final Failure NO_PEER = new Failure(
             Failure.Reason.REFUSED,
-            "A field peer is believed on loopback or with a client certificate, where no tokens are required; a peer of"
+            "A field peer is believed on loopback or with a node's certificate, where no tokens are required; a peer of"
                     + " a node with keys sends a token.");
 
     private static final Failure NO_CLUSTER =

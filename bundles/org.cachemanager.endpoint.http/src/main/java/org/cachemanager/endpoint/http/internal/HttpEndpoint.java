@@ -3,12 +3,16 @@ package org.cachemanager.endpoint.http.internal;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
 import org.cachemanager.protocol.Limits;
+import org.cachemanager.protocol.net.KeepAlive;
 import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -73,12 +77,27 @@ final class HttpEndpoint {
                 new InputBuffers(INPUT_BYTES));
         connector = new ServerConnector(server, 0, selectors, protocols(tls)) {
             @Override
+            protected void configure(Socket socket) {
+                super.configure(socket);
+                keepAlive(socket.getChannel());
+            }
+
+            @Override
             public void close() {
                 // The sockets may have passed to the next endpoint: who holds them closes them.
             }
         };
         connections = new Connections(services, connector, settings.idle());
         configure();
+    }
+
+    /** A call may wait for an hour: who has died without a word does not. */
+    static void keepAlive(SocketChannel channel) {
+        try {
+            KeepAlive.enable(channel);
+        } catch (IOException e) {
+            LOG.debug("A connection was closed at once.", e);
+        }
     }
 
     private static ConnectionFactory[] protocols(@Nullable Tls tls) {
@@ -217,6 +236,15 @@ final class HttpEndpoint {
 
     ParkedCalls parkedCalls() {
         return parkedCalls;
+    }
+
+    /** The connections that are open. */
+    List<SocketChannel> channels() {
+        return connector.getConnectedEndPoints().stream()
+                .map(EndPoint::getTransport)
+                .filter(SocketChannel.class::isInstance)
+                .map(SocketChannel.class::cast)
+                .toList();
     }
 
     /**

@@ -68,7 +68,7 @@ final class PeerServer implements AutoCloseable {
         return new PeerAddress("127.0.0.1", listening.getLocalPort(), tls);
     }
 
-    private static void background(Runnable task) {
+    static void background(Runnable task) {
         Thread thread = new Thread(task, "test-peer");
         thread.setDaemon(true);
         thread.start();
