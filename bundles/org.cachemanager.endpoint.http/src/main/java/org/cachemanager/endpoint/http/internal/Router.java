@@ -77,7 +77,13 @@ final class Router extends Handler.Abstract.NonBlocking {
         }
         String path = request.getHttpURI().getPath();
         switch (path == null ? "" : path) {
-            case "/get_data", "/set_data", "/delete_data", "/peer/greet", "/peer/claim", "/peer/give" -> {
+            case "/get_data",
+                    "/set_data",
+                    "/delete_data",
+                    "/peer/look_up",
+                    "/peer/greet",
+                    "/peer/claim",
+                    "/peer/give" -> {
                 if (allows(incoming, POST)) {
                     data(incoming, path);
                 }
@@ -139,6 +145,7 @@ final class Router extends Handler.Abstract.NonBlocking {
                 switch (path) {
                     case "/get_data" -> new GetExchange(incoming, backend, bounds);
                     case "/set_data" -> new SetExchange(incoming, backend, bounds.with(cache.maxItemBytes()));
+                    case "/peer/look_up" -> new LookUpExchange(incoming, backend, bounds);
                     case "/peer/greet" -> new GreetExchange(incoming, backend, bounds);
                     case "/peer/claim" -> new ClaimExchange(incoming, backend, bounds);
                     case "/peer/give" -> new GiveExchange(incoming, backend, bounds.with(cache.maxItemBytes()));
