@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 final class Engine {
 
     private static final Logger LOG = LoggerFactory.getLogger("cachemanager.peer.http");
-    private static final int INPUT_BYTES = 16 * 1024;
+    private static final int INPUT_BYTES = 32 * 1024;
     private static final int SPARE_THREADS = 4;
     private static final Duration FOLLOW = Duration.ofSeconds(1);
     private static final Duration GRACE = Duration.ofSeconds(2);
@@ -103,6 +103,15 @@ final class Engine {
         return outside;
     }
 
+    long nanos() {
+        return outside.nanos().getAsLong();
+    }
+
+    /** Has a task run that is quickly done. */
+    void later(Runnable task, long nanos) {
+        timer.schedule(task, nanos, TimeUnit.NANOSECONDS);
+    }
+
     Trust trust() {
         return trust;
     }
@@ -127,8 +136,11 @@ final class Engine {
     }
 
     Call send(Exchange exchange) {
-        exchange.begin(outside.nanos().getAsLong(), () -> ended(exchange));
         open.add(exchange);
+        if (!exchange.begin(nanos(), () -> ended(exchange))) {
+            open.remove(exchange); // given up before it was sent
+            return exchange;
+        }
         if (stopped) {
             exchange.fail(Refusals.stopping(exchange.peer()));
             return exchange;
@@ -169,7 +181,7 @@ final class Engine {
      * @param again whether it may be tried again
      */
     void lost(Exchange exchange, @Nullable Throwable cause, boolean again) {
-        if (again && !stopped && exchange.repeat(outside.nanos().getAsLong() - FRESH_NANOS)) {
+        if (again && !stopped && exchange.repeat(nanos() - FRESH_NANOS)) {
             dialer.connect(exchange);
         } else {
             exchange.fail(stopped ? Refusals.stopping(exchange.peer()) : Refusals.lost(exchange.peer(), cause));

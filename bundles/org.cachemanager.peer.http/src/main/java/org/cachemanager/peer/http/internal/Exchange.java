@@ -34,6 +34,7 @@ final class Exchange implements Call {
     private @Nullable Outgoing outgoing;
     private Outcomes.@Nullable Outcome outcome;
     private Runnable atEnd = () -> {};
+    private Runnable afterEnd = () -> {};
     private long sinceNanos;
     private @Nullable Closeable carrier;
     private boolean repeated;
@@ -66,10 +67,16 @@ final class Exchange implements Call {
         return bytes;
     }
 
-    /** Before it is sent: says when that is, and has something run when it ends. */
-    synchronized void begin(long nanos, Runnable task) {
+    /** Before it is sent: says when that is, and has something run when it ends; false if it has already. */
+    synchronized boolean begin(long nanos, Runnable task) {
         sinceNanos = nanos;
         atEnd = task;
+        return !ended;
+    }
+
+    /** Has something run when it has ended, just before its reply is called. Before it is sent. */
+    synchronized void then(Runnable task) {
+        afterEnd = task;
     }
 
     /** Names what carries it now, to be closed when it is given up; false if it has been already. */
@@ -113,6 +120,7 @@ final class Exchange implements Call {
     private boolean end(boolean withCarrier) {
         Closeable carrying;
         Runnable task;
+        Runnable after;
         synchronized (this) {
             if (ended) {
                 return false;
@@ -122,10 +130,13 @@ final class Exchange implements Call {
             carrier = null;
             outgoing = null;
             task = atEnd;
+            after = afterEnd;
             atEnd = () -> {};
+            afterEnd = () -> {};
         }
         close(carrying);
         task.run();
+        after.run();
         return true;
     }
 
@@ -209,7 +220,8 @@ final class Exchange implements Call {
         run(() -> taken.failed(failure));
     }
 
-    private static void run(Runnable reply) {
+    /** Calls a reply; what it throws goes no further. */
+    static void run(Runnable reply) {
         try {
             reply.run();
         } catch (RuntimeException | LinkageError e) {

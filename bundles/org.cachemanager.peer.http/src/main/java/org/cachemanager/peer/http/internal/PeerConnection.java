@@ -207,7 +207,7 @@ final class PeerConnection extends AbstractConnection {
                 if (count > 0 && !read(input)) {
                     return;
                 }
-            } while (count > 0);
+            } while (count == input.capacity() || (count > 0 && kind.peer().tls()));
             if (count < 0) {
                 lost(null);
             } else {

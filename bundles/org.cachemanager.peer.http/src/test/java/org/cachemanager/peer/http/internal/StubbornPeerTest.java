@@ -232,6 +232,7 @@ public class StubbornPeerTest {
             try (Socket waiting = accepted()) {
                 request(waiting);
                 exhausted = true;
+                nanos.addAndGet(Duration.ofMillis(5).toNanos()); // else it is held back behind the one before
                 get();
                 assertThat(outcome.await()).isEqualTo("failed NO_ROOM");
                 transport.probe(call().peer(), outcome.reply());
