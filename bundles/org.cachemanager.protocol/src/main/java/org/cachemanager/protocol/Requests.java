@@ -1,6 +1,5 @@
 package org.cachemanager.protocol;
 
-import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Requests {
 
-    private static final int NANOS_DIGITS = 9;
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private Requests() {}
 
@@ -136,11 +135,14 @@ public final class Requests {
     }
 
     private static String seconds(Duration time) {
-        return time.equals(Duration.ofSeconds(time.toSeconds()))
-                ? Long.toString(time.toSeconds())
-                : BigDecimal.valueOf(time.toNanos(), NANOS_DIGITS)
-                        .stripTrailingZeros()
-                        .toPlainString();
+        long nanos = time.toNanos();
+        String seconds = Long.toString(nanos / NANOS_PER_SECOND);
+        String rest = Long.toString(NANOS_PER_SECOND + nanos % NANOS_PER_SECOND);
+        int end = rest.length();
+        while (end > 1 && rest.charAt(end - 1) == '0') {
+            end--;
+        }
+        return end == 1 ? seconds : seconds + '.' + rest.substring(1, end);
     }
 
     /** The body of a {@code delete_data}. */

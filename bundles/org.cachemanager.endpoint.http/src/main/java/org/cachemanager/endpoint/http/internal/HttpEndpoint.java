@@ -81,28 +81,29 @@ final class HttpEndpoint {
                 threads,
                 new ScheduledExecutorScheduler("cachemanager-http-timer", true),
                 new InputBuffers(INPUT_BYTES));
-        connector = new ServerConnector(server, 0, selectors, protocols(tls)) {
-            @Override
-            protected SocketChannelEndPoint newEndPoint(
-                    SocketChannel channel, ManagedSelector selector, SelectionKey key) {
-                Postbox postbox = postboxes.computeIfAbsent(selector, Postbox::new);
-                ClientEndPoint endPoint =
-                        new ClientEndPoint(channel, selector, key, new ClientEndPoint.Home(getScheduler(), postbox));
-                endPoint.setIdleTimeout(getIdleTimeout());
-                return endPoint;
-            }
+        connector =
+                new ServerConnector(server, Postbox.behindSteps(threads), null, null, 0, selectors, protocols(tls)) {
+                    @Override
+                    protected SocketChannelEndPoint newEndPoint(
+                            SocketChannel channel, ManagedSelector selector, SelectionKey key) {
+                        Postbox postbox = postboxes.computeIfAbsent(selector, Postbox::new);
+                        ClientEndPoint endPoint = new ClientEndPoint(
+                                channel, selector, key, new ClientEndPoint.Home(getScheduler(), postbox));
+                        endPoint.setIdleTimeout(getIdleTimeout());
+                        return endPoint;
+                    }
 
-            @Override
-            protected void configure(Socket socket) {
-                super.configure(socket);
-                keepAlive(socket.getChannel());
-            }
+                    @Override
+                    protected void configure(Socket socket) {
+                        super.configure(socket);
+                        keepAlive(socket.getChannel());
+                    }
 
-            @Override
-            public void close() {
-                // The sockets may have passed to the next endpoint: who holds them closes them.
-            }
-        };
+                    @Override
+                    public void close() {
+                        // The sockets may have passed to the next endpoint: who holds them closes them.
+                    }
+                };
         connections = new Connections(services, connector, settings.idle());
         configure();
     }

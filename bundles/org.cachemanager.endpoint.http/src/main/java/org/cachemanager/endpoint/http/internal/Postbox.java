@@ -3,8 +3,10 @@ package org.cachemanager.endpoint.http.internal;
 import java.nio.channels.Selector;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.io.ManagedSelector;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +22,8 @@ final class Postbox implements ManagedSelector.SelectorUpdate {
     /** After so many the selector looks at its connections. */
     private static final int MOST_AT_ONCE = 64;
 
+    private static final ThreadLocal<@Nullable Postbox> CARRYING = new ThreadLocal<>();
+
     private final Queue<Runnable> steps = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean submitted = new AtomicBoolean();
     private final ManagedSelector selector;
@@ -27,6 +31,21 @@ final class Postbox implements ManagedSelector.SelectorUpdate {
 
     Postbox(ManagedSelector selector) {
         this.selector = selector;
+    }
+
+    /**
+     * An executor that has what a step begins run behind it, by the same thread; the rest by another executor. Behind
+     * each answer of a parked call Jetty has its connection looked at: no thread need be woken for that.
+     */
+    static Executor behindSteps(Executor other) {
+        return task -> {
+            Postbox own = CARRYING.get();
+            if (own == null) {
+                other.execute(task);
+            } else {
+                own.steps.add(task);
+            }
+        };
     }
 
     /** Has a step run soon, by the selector's thread; by this one when that has ended. What one throws is logged. */
@@ -55,6 +74,8 @@ final class Postbox implements ManagedSelector.SelectorUpdate {
     }
 
     private void carry(int most) {
+        Postbox outer = CARRYING.get();
+        CARRYING.set(this);
         Runnable step = steps.poll();
         for (int i = 1; step != null; i++) {
             try {
@@ -64,6 +85,7 @@ final class Postbox implements ManagedSelector.SelectorUpdate {
             }
             step = i < most ? steps.poll() : null;
         }
+        CARRYING.set(outer);
     }
 
     /** The selector has ended: runs what is left. */

@@ -116,8 +116,8 @@ final class Outgoing {
     }
 
     private static byte[] head(PeerAddress peer, String path, long length) {
-        return ascii("POST " + path + " HTTP/1.1\r\nHost: " + authority(peer)
-                + "\r\nContent-Type: application/json\r\nContent-Length: " + length + "\r\n\r\n");
+        return ascii("POST " + path + " HTTP/1.1\r\nHost: " + authority(peer) + "\r\nContent-Length: " + length
+                + "\r\n\r\n");
     }
 
     private static String authority(PeerAddress peer) {

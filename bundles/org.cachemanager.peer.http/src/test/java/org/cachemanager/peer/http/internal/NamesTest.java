@@ -116,12 +116,14 @@ public class NamesTest {
         known.put("a", address(1));
         find("a");
         assertThat(next(found)).isEqualTo("a 127.0.0.1");
+        assertThat(next(asked)).isEqualTo("a");
         known.clear();
         for (int i = 0; i < 5; i++) {
-            nanos.addAndGet(Duration.ofSeconds(6).toNanos());
-            find("a");
-            assertThat(next(found)).isEqualTo("a 127.0.0.1");
-            assertThat(next(asked)).isEqualTo("a");
+            do { // until the look-up before this one has ended
+                nanos.addAndGet(Duration.ofSeconds(6).toNanos());
+                find("a");
+                assertThat(next(found)).isEqualTo("a 127.0.0.1");
+            } while (asked.poll() == null);
         }
     }
 }
