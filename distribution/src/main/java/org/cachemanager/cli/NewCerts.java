@@ -13,7 +13,10 @@ import java.util.Objects;
 import java.util.Set;
 import org.cachemanager.protocol.tls.PemFile;
 
-/** The command {@code new-certs}: a CA, and the certificates of a node that it signs, as PEM files. */
+/**
+ * The command {@code new-certs}: a CA, and the certificates of a node and of its plugins that it signs, as PEM files.
+ * Those of the node are for servers, too, by which peers tell a node from a plugin.
+ */
 final class NewCerts {
 
     private static final List<String> LOCAL = List.of("localhost", "127.0.0.1", "::1");
@@ -52,7 +55,8 @@ final class NewCerts {
             }
             String node = hosts.iterator().next();
             sign(keytool, dir.resolve("server"), days, "CN=" + node, "san=" + san(hosts), "eku=serverAuth");
-            sign(keytool, dir.resolve("client"), days, "CN=" + node + " as a client", "eku=clientAuth");
+            sign(keytool, dir.resolve("client"), days, "CN=" + node + " as a client", "eku=serverAuth,clientAuth");
+            sign(keytool, dir.resolve("plugin"), days, "CN=plugins of " + node, "eku=clientAuth");
             tell(dir, hosts);
             return 0;
         } catch (IOException e) {
@@ -100,7 +104,8 @@ final class NewCerts {
 
     private static void refuseToOverwrite(Path dir, boolean ownAuthority) throws ExitException {
         List<String> there = new ArrayList<>();
-        for (String name : List.of("server.pem", "server.key", "client.pem", "client.key", "ca.pem")) {
+        for (String name :
+                List.of("server.pem", "server.key", "client.pem", "client.key", "plugin.pem", "plugin.key", "ca.pem")) {
             if (Files.exists(dir.resolve(name)) && !(ownAuthority && name.equals("ca.pem"))) {
                 there.add(name);
             }
@@ -159,8 +164,8 @@ final class NewCerts {
             console.say("  " + name + ": \"" + path(dir, name) + "\"");
         }
         console.say("  require_client_cert: true\n\nThen, when it runs:\n");
-        console.say("  curl --cacert '" + path(dir, "ca_cert") + "' --cert '" + path(dir, "client_cert") + "' --key '"
-                + path(dir, "client_key") + "' \\\n    https://localhost:8183/status");
+        console.say("  curl --cacert '" + path(dir, "ca_cert") + "' --cert '" + path(dir, "plugin_cert") + "' --key '"
+                + path(dir, "plugin_key") + "' \\\n    https://localhost:8183/status");
         console.say("\nFor another node: cachemanager new-certs OTHER_DIR --ca '" + dir + "' --host ITS_NAME");
     }
 

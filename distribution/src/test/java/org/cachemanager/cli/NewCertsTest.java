@@ -22,6 +22,9 @@ import org.junit.rules.TemporaryFolder;
 /** The certificates that {@code new-certs} makes. */
 public class NewCertsTest {
 
+    private static final String SERVER = "1.3.6.1.5.5.7.3.1";
+    private static final String CLIENT = "1.3.6.1.5.5.7.3.2";
+
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
 
@@ -60,7 +63,8 @@ public class NewCertsTest {
                 .contains(List.of(2, "node1"), List.of(7, "10.0.0.1"), List.of(2, "localhost"));
         X509Certificate authority = certificate("tls/ca.pem");
         assertThat(certificate("other/ca.pem")).isEqualTo(authority);
-        for (String name : List.of("tls/server", "tls/client", "other/server", "other/client")) {
+        for (String name :
+                List.of("tls/server", "tls/client", "tls/plugin", "other/server", "other/client", "other/plugin")) {
             certificate(name + ".pem").verify(authority.getPublicKey());
             assertThat(new TlsFiles(file(name + ".pem"), file(name + ".key"), null)
                             .read()
@@ -69,6 +73,9 @@ public class NewCertsTest {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file(name + ".key"))))
                     .isEqualTo("rw-------");
         }
+        assertThat(server.getExtendedKeyUsage()).containsExactly(SERVER);
+        assertThat(certificate("tls/client.pem").getExtendedKeyUsage()).containsExactlyInAnyOrder(SERVER, CLIENT);
+        assertThat(certificate("tls/plugin.pem").getExtendedKeyUsage()).containsExactly(CLIENT);
         assertThat(file("other/ca.key")).doesNotExist();
         assertThat(said.toString(StandardCharsets.UTF_8)).contains("https_server:", "curl --cacert");
 

@@ -23,9 +23,17 @@ public final class BodyPieces implements Body {
 
     private static final int FIRST_BYTES = 4 * 1024;
 
-    private final List<byte[]> pieces = new ArrayList<>();
+    private final List<byte[]> pieces = new ArrayList<>(1);
+    private int expected = FIRST_BYTES;
     private long length;
     private int utf8 = Utf8.WHOLE;
+
+    /**
+     * Says how many bytes will come, so that a small body has its room at once. Before the first; negative: who knows.
+     */
+    public void expect(long bytes) {
+        expected = bytes < 0 ? FIRST_BYTES : (int) Math.min(PIECE_BYTES, bytes);
+    }
 
     /** Adds what remains of a buffer; copied. */
     public void append(ByteBuffer bytes) {
@@ -43,7 +51,7 @@ public final class BodyPieces implements Body {
     private byte[] roomFor(int bytes) {
         int used = (int) (length % PIECE_BYTES);
         if (used == 0) {
-            byte[] piece = new byte[Math.min(PIECE_BYTES, Math.max(FIRST_BYTES, bytes))];
+            byte[] piece = new byte[Math.min(PIECE_BYTES, Math.max(expected, bytes))];
             pieces.add(piece);
             return piece;
         }
@@ -54,6 +62,11 @@ public final class BodyPieces implements Body {
             pieces.set(last, piece);
         }
         return piece;
+    }
+
+    /** All bytes in one array, from its begin on; null if they lie in several. */
+    byte @Nullable [] single() {
+        return pieces.size() == 1 ? pieces.get(0) : null;
     }
 
     @Override

@@ -65,6 +65,11 @@ public final class JsonText {
         byte[] from = text.buffer();
         int end = text.offset() + text.length();
         bytes.add('"');
+        if (isPlain(text)) {
+            bytes.add(from, text.offset(), text.length());
+            bytes.add('"');
+            return;
+        }
         for (int at = text.offset(); at < end; at++) {
             int b = from[at] & 0xFF;
             if (b == 0xED && at + 2 < end && (from[at + 1] & 0xFF) >= 0xA0) {
@@ -77,6 +82,19 @@ public final class JsonText {
             }
         }
         bytes.add('"');
+    }
+
+    /** Whether a text is all ASCII that stands in a string as it is. */
+    private static boolean isPlain(Text text) {
+        byte[] from = text.buffer();
+        int end = text.offset() + text.length();
+        for (int at = text.offset(); at < end; at++) {
+            byte b = from[at];
+            if (b < ' ' || b == '"' || b == '\\') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void escape(Bytes bytes, int point) {
@@ -113,6 +131,14 @@ public final class JsonText {
                 bytes = Arrays.copyOf(bytes, 2 * length + 16);
             }
             bytes[length++] = (byte) b;
+        }
+
+        void add(byte[] more, int offset, int count) {
+            if (bytes.length - length < count) {
+                bytes = Arrays.copyOf(bytes, 2 * length + count);
+            }
+            System.arraycopy(more, offset, bytes, length, count);
+            length += count;
         }
 
         /** Adds what is all ASCII. */

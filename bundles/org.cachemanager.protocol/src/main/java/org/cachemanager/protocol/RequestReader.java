@@ -5,7 +5,9 @@ import com.fasterxml.jackson.core.JsonParser.NumberType;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.cachemanager.api.Data;
@@ -26,7 +28,8 @@ final class RequestReader implements ObjectReader.Fields {
         GET,
         SET,
         DELETE,
-        GREET
+        GREET,
+        LOOK_UP
     }
 
     private final Body body;
@@ -39,6 +42,7 @@ final class RequestReader implements ObjectReader.Fields {
     private long ttlSeconds;
     private @Nullable PeerMark peer;
     private final Map<String, Long> numbers = new HashMap<>(0);
+    private List<Text> keys = List.of();
     private @Nullable UUID ref;
 
     private RequestReader(Body body, Kind kind) {
@@ -90,6 +94,11 @@ final class RequestReader implements ObjectReader.Fields {
                     requireString(name, parser);
                 }
             }
+            case "keys" -> {
+                if (kind == Kind.LOOK_UP) {
+                    keys = texts(parser);
+                }
+            }
             case "stamp", "expiry" -> {
                 if (kind == Kind.SET) {
                     numbers.put(name, number(name, parser));
@@ -131,6 +140,19 @@ final class RequestReader implements ObjectReader.Fields {
         return text;
     }
 
+    private List<Text> texts(JsonParser parser) throws IOException, ProtocolException {
+        List<Text> texts = new ArrayList<>();
+        boolean array = parser.currentToken() == JsonToken.START_ARRAY;
+        while (array && parser.nextToken() == JsonToken.VALUE_STRING && texts.size() < LookUpsRequest.MOST_KEYS) {
+            texts.add(checked(text("key", parser, Limits.MAX_KEY_BYTES)));
+        }
+        if (texts.isEmpty() || parser.currentToken() != JsonToken.END_ARRAY) {
+            throw new ProtocolException(
+                    ErrorCode.OUT_OF_RANGE, "keys must be an array of 1 to " + LookUpsRequest.MOST_KEYS + " strings.");
+        }
+        return texts;
+    }
+
     private static void requireString(String name, JsonParser parser) throws IOException, ProtocolException {
         if (parser.currentToken() != JsonToken.VALUE_STRING) {
             throw new ProtocolException(ErrorCode.WRONG_TYPE, name + " must be a string.");
@@ -163,6 +185,10 @@ final class RequestReader implements ObjectReader.Fields {
 
     Text key() throws ProtocolException {
         return required("key", key);
+    }
+
+    List<Text> keys() throws ProtocolException {
+        return required("keys", keys.isEmpty() ? null : keys);
     }
 
     Data data() throws ProtocolException {

@@ -1,7 +1,7 @@
 package org.cachemanager.protocol;
 
-import java.math.BigDecimal;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.cachemanager.api.Data;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Requests {
 
-    private static final int NANOS_DIGITS = 9;
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private Requests() {}
 
@@ -67,6 +67,40 @@ public final class Requests {
         return new DeleteRequest(fields.namespace(), fields.key(), fields.peer());
     }
 
+    /** Parses the body of {@code peer/look_up}. */
+    public static LookUpsRequest lookUps(byte[] body, int offset, int length) throws ProtocolException {
+        return lookUps(new ArrayBody(body, offset, length));
+    }
+
+    /** Parses the body of {@code peer/look_up}. */
+    public static LookUpsRequest lookUps(BodyPieces body) throws ProtocolException {
+        return lookUps((Body) body);
+    }
+
+    private static LookUpsRequest lookUps(Body body) throws ProtocolException {
+        RequestReader fields = RequestReader.read(body, RequestReader.Kind.LOOK_UP);
+        return new LookUpsRequest(fields.namespace(), fields.keys(), fields.peer());
+    }
+
+    /** The body of a {@code peer/look_up}. */
+    public static byte[] render(LookUpsRequest request) {
+        Text namespace = request.namespace();
+        int expected = namespace.length() + 128;
+        for (Text key : request.keys()) {
+            expected += key.length() + 3;
+        }
+        Bytes bytes = new Bytes(expected).ascii("{\"namespace\":");
+        JsonText.quote(bytes, namespace);
+        mark(bytes, request.peer()).ascii(",\"keys\":");
+        char separator = '[';
+        for (Text key : request.keys()) {
+            bytes.add(separator);
+            JsonText.quote(bytes, key);
+            separator = ',';
+        }
+        return bytes.ascii("]}").toByteArray();
+    }
+
     /** Parses the body of {@code peer/greet}. */
     public static GreetRequest greet(byte[] body, int offset, int length) throws ProtocolException {
         return greet(new ArrayBody(body, offset, length));
@@ -96,9 +130,19 @@ public final class Requests {
     /** The body of a {@code get_data}. */
     public static byte[] render(GetRequest request) {
         Bytes bytes = name(request.namespace(), request.key(), request.peer());
-        BigDecimal seconds = BigDecimal.valueOf(request.maxWait().toNanos(), NANOS_DIGITS);
-        bytes.ascii(",\"max_wait_time\":").ascii(seconds.stripTrailingZeros().toPlainString());
+        bytes.ascii(",\"max_wait_time\":").ascii(seconds(request.maxWait()));
         return bytes.ascii("}").toByteArray();
+    }
+
+    private static String seconds(Duration time) {
+        long nanos = time.toNanos();
+        String seconds = Long.toString(nanos / NANOS_PER_SECOND);
+        String rest = Long.toString(NANOS_PER_SECOND + nanos % NANOS_PER_SECOND);
+        int end = rest.length();
+        while (end > 1 && rest.charAt(end - 1) == '0') {
+            end--;
+        }
+        return end == 1 ? seconds : seconds + '.' + rest.substring(1, end);
     }
 
     /** The body of a {@code delete_data}. */

@@ -9,67 +9,24 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
-import org.cachemanager.api.Cache;
 import org.cachemanager.api.Call;
 import org.cachemanager.api.Data;
 import org.cachemanager.api.Failure;
 import org.cachemanager.api.GetReply;
 import org.cachemanager.api.Item;
 import org.cachemanager.api.Namespace;
-import org.cachemanager.api.PeerMark;
 import org.cachemanager.api.peer.Greeting;
 import org.cachemanager.api.peer.PeerAddress;
 import org.cachemanager.api.peer.PeerCall;
-import org.cachemanager.api.peer.PeerTransport;
 import org.cachemanager.api.peer.Version;
 import org.cachemanager.testkit.ScriptedCache.Waiting;
-import org.jspecify.annotations.Nullable;
 import org.junit.Test;
 
 /** What every transport to peers must do. */
-public abstract class PeerTransportContract {
-
-    private static final PeerMark CALLER = new PeerMark(UUID.fromString("00000000-0000-4000-8000-00000000000a"), 17);
-    private static final long PATIENCE_SECONDS = 20;
-    private static final Duration LONG = Duration.ofMinutes(10);
-
-    private final ScriptedCache peer = new ScriptedCache();
-    private final TestRoom room = new TestRoom();
-    private final Outcome outcome = new Outcome();
-
-    /** The transport under test, the same at each call within a test. */
-    protected abstract PeerTransport transport();
-
-    /** Has a peer serve a cache, plain, until the test ends; the same peer at each call within a test. */
-    protected abstract PeerAddress serve(Cache cache) throws Exception;
+public abstract class PeerTransportContract extends UnresponsivePeerContract {
 
     /** Where there is no peer. */
     protected abstract PeerAddress nobody() throws Exception;
-
-    private PeerCall call(String key, @Nullable PeerMark mark) throws Exception {
-        byte[] name = "n".getBytes(UTF_8);
-        Namespace namespace = mark == null ? Namespace.of(name) : Namespace.ofPeer(name, mark);
-        return new PeerCall(serve(peer), namespace, Data.of(key.getBytes(UTF_8)), room);
-    }
-
-    private PeerCall call(String key) throws Exception {
-        return call(key, CALLER);
-    }
-
-    private String asked() throws InterruptedException {
-        String asked = peer.asked.poll(PATIENCE_SECONDS, SECONDS);
-        assertThat(asked).as("what the peer is asked").isNotNull();
-        return asked;
-    }
-
-    private Waiting waiting() throws InterruptedException {
-        Waiting call = peer.waiting.poll(PATIENCE_SECONDS, SECONDS);
-        if (call == null) {
-            throw new AssertionError("Nobody waits at the peer.");
-        }
-        return call;
-    }
 
     @Test
     public void probe_aPeer_tellsWhoIsThere() throws Exception {

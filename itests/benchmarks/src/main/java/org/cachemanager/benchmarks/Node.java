@@ -19,7 +19,7 @@ import org.cachemanager.encryption.aes.internal.AesEncryption;
 /** A server under load, a process of its own: a node of the distribution, or a yardstick that prints as one does. */
 final class Node implements AutoCloseable {
 
-    private static final Pattern LISTENING = Pattern.compile("http://127\\.0\\.0\\.1:(\\d+)");
+    private static final Pattern LISTENING = Pattern.compile("istening on http://127\\.0\\.0\\.1:(\\d+)");
 
     private final Process process;
     private final InetSocketAddress address;

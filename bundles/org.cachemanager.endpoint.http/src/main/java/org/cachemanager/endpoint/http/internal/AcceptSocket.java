@@ -183,6 +183,7 @@ final class AcceptSocket {
             for (SocketChannel last = channel.accept(); last != null; last = channel.accept()) {
                 last.configureBlocking(false);
                 last.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                HttpEndpoint.keepAlive(last);
                 connector.getSelectorManager().accept(last);
             }
         } catch (IOException e) {

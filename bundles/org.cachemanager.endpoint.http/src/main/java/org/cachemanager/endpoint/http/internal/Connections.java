@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The connections of an endpoint, which count against the limit of the cache as items do: room is held for them, some
- * at a time. Calls on a connection for which there is none are refused; beyond a few of those, connections are closed.
+ * at a time. Calls on a connection for which there is none are refused, those about the node itself aside; beyond a few
+ * of those, connections are closed.
  *
  * <p>Also ends those that take too long to send the head of a request, byte by byte, which no idle time-out notices.
  *
@@ -47,6 +48,9 @@ final class Connections implements Connection.Listener, LifeCycle.Listener {
 
     private static final long SURPLUS_IDLE_MILLIS = 1000;
     private static final long LOOK_MILLIS = 2000;
+
+    /** What is answered however full the node is: peers regard it as up as long as it says so. */
+    private static final Set<String> ABOUT_THE_NODE = Set.of("/status", "/peer/greet");
 
     private static final Failure TOO_MANY =
             new Failure(Failure.Reason.NO_ROOM, "There is no room for more connections; try again a little later.");
@@ -77,7 +81,9 @@ final class Connections implements Connection.Listener, LifeCycle.Listener {
             public boolean handle(Request request, Response response, Callback callback) throws Exception {
                 if (surplus.isEmpty()
                         || !surplus.contains(
-                                request.getConnectionMetaData().getConnection().getEndPoint())) {
+                                request.getConnectionMetaData().getConnection().getEndPoint())
+                        || ABOUT_THE_NODE.contains(
+                                String.valueOf(request.getHttpURI().getPath()))) {
                     return super.handle(request, response, callback);
                 }
                 Answers.close(response);

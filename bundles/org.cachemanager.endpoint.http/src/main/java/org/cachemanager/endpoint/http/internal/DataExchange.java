@@ -33,7 +33,7 @@ abstract class DataExchange extends Exchange implements Upload.Receiver {
 
     private static final Failure NO_PEER = new Failure(
             Failure.Reason.REFUSED,
-            "A field peer is believed on loopback or with a client certificate, where no tokens are required; a peer of"
+            "A field peer is believed on loopback or with a node's certificate, where no tokens are required; a peer of"
                     + " a node with keys sends a token.");
 
     private static final Failure NO_CLUSTER =
@@ -83,13 +83,23 @@ abstract class DataExchange extends Exchange implements Upload.Receiver {
     /** Has a peer served; refuses everybody else. */
     final void asPeer(Namespace namespace, Function<PeerService, Call> serving) {
         PeerService service = peers;
-        if (namespace.peer() == null) {
-            refuse(NO_PEER);
-        } else if (service == null) {
+        if (!isOfPeer(namespace)) {
+            return;
+        }
+        if (service == null) {
             refuse(NO_CLUSTER);
         } else {
             ask(() -> serving.apply(service));
         }
+    }
+
+    /** Whether a node calls; everybody else is refused. */
+    final boolean isOfPeer(Namespace namespace) {
+        if (namespace.peer() == null) {
+            refuse(NO_PEER);
+            return false;
+        }
+        return true;
     }
 
     /** Takes the opened namespace. */

@@ -116,7 +116,8 @@ abstract class Exchange {
     }
 
     private void dispatch(Runnable step) {
-        parkedCalls.postbox().post(() -> resume(step));
+        ClientEndPoint.postbox(request.getConnectionMetaData().getConnection().getEndPoint())
+                .post(() -> resume(step));
     }
 
     private void unpark() {

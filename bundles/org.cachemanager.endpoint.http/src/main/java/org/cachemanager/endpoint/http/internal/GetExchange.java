@@ -90,7 +90,7 @@ final class GetExchange extends DataExchange implements GetReply {
             return;
         }
         item.release();
-        Callback written = body.capacity() > FREE_BYTES ? new Copied(body.capacity(), callback) : callback;
+        Callback written = body.capacity() > FREE_BYTES ? Copies.givingBack(body.capacity(), callback) : callback;
         Answers.write(response, Answers.JSON, body.flip(), written);
     }
 
@@ -113,28 +113,6 @@ final class GetExchange extends DataExchange implements GetReply {
             if (!done && length > FREE_BYTES) {
                 Copies.giveBack(length);
             }
-        }
-    }
-
-    /** Gives a copy's room back when it is written, or can't be. */
-    private static final class Copied extends Callback.Nested {
-        private final int length;
-
-        Copied(int length, Callback callback) {
-            super(callback);
-            this.length = length;
-        }
-
-        @Override
-        public void succeeded() {
-            Copies.giveBack(length);
-            super.succeeded();
-        }
-
-        @Override
-        public void failed(Throwable cause) {
-            Copies.giveBack(length);
-            super.failed(cause);
         }
     }
 }

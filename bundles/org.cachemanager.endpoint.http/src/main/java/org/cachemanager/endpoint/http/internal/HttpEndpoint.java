@@ -3,12 +3,21 @@ package org.cachemanager.endpoint.http.internal;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.cachemanager.protocol.Limits;
+import org.cachemanager.protocol.net.KeepAlive;
 import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -48,6 +57,7 @@ final class HttpEndpoint {
     private final Server server;
     private final ServerConnector connector;
     private final Connections connections;
+    private final Map<ManagedSelector, Postbox> postboxes = new ConcurrentHashMap<>();
     private volatile EndpointSettings settings;
     private volatile InetSocketAddress address;
     private List<AcceptSocket> sockets = List.of();
@@ -65,20 +75,46 @@ final class HttpEndpoint {
         threads.setName("cachemanager-http");
         threads.setReservedThreads(0);
         threads.setDaemon(true);
-        parkedCalls = new ParkedCalls(new Postbox(threads));
+        parkedCalls = new ParkedCalls();
         router = new Router(services, settings, parkedCalls, product);
         server = new Server(
                 threads,
                 new ScheduledExecutorScheduler("cachemanager-http-timer", true),
                 new InputBuffers(INPUT_BYTES));
-        connector = new ServerConnector(server, 0, selectors, protocols(tls)) {
-            @Override
-            public void close() {
-                // The sockets may have passed to the next endpoint: who holds them closes them.
-            }
-        };
+        connector =
+                new ServerConnector(server, Postbox.behindSteps(threads), null, null, 0, selectors, protocols(tls)) {
+                    @Override
+                    protected SocketChannelEndPoint newEndPoint(
+                            SocketChannel channel, ManagedSelector selector, SelectionKey key) {
+                        Postbox postbox = postboxes.computeIfAbsent(selector, Postbox::new);
+                        ClientEndPoint endPoint = new ClientEndPoint(
+                                channel, selector, key, new ClientEndPoint.Home(getScheduler(), postbox));
+                        endPoint.setIdleTimeout(getIdleTimeout());
+                        return endPoint;
+                    }
+
+                    @Override
+                    protected void configure(Socket socket) {
+                        super.configure(socket);
+                        keepAlive(socket.getChannel());
+                    }
+
+                    @Override
+                    public void close() {
+                        // The sockets may have passed to the next endpoint: who holds them closes them.
+                    }
+                };
         connections = new Connections(services, connector, settings.idle());
         configure();
+    }
+
+    /** A call may wait for an hour: who has died without a word does not. */
+    static void keepAlive(SocketChannel channel) {
+        try {
+            KeepAlive.enable(channel);
+        } catch (IOException e) {
+            LOG.debug("A connection was closed at once.", e);
+        }
     }
 
     private static ConnectionFactory[] protocols(@Nullable Tls tls) {
@@ -219,6 +255,15 @@ final class HttpEndpoint {
         return parkedCalls;
     }
 
+    /** The connections that are open. */
+    List<SocketChannel> channels() {
+        return connector.getConnectedEndPoints().stream()
+                .map(EndPoint::getTransport)
+                .filter(SocketChannel.class::isInstance)
+                .map(SocketChannel.class::cast)
+                .toList();
+    }
+
     /**
      * Takes settings over that leave the listening socket as it is.
      *
@@ -270,6 +315,7 @@ final class HttpEndpoint {
         } catch (Exception e) {
             LOG.warn("The endpoint on {}:{} did not stop cleanly.", settings.host(), settings.port(), e);
         }
+        postboxes.values().forEach(Postbox::close);
         server.destroy();
     }
 }

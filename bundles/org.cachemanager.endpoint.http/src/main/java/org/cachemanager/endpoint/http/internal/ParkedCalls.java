@@ -13,16 +13,6 @@ final class ParkedCalls {
     private @Nullable Exchange first;
     private int size;
     private boolean stopped;
-    private final Postbox postbox;
-
-    ParkedCalls(Postbox postbox) {
-        this.postbox = postbox;
-    }
-
-    /** By which they go on. */
-    Postbox postbox() {
-        return postbox;
-    }
 
     synchronized void add(Exchange exchange) {
         Exchange next = first;

@@ -2,6 +2,7 @@ package org.cachemanager.endpoint.http.internal;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.cachemanager.api.Cache;
 import org.cachemanager.api.Failure;
 import org.cachemanager.api.encryption.Namespaces;
@@ -27,9 +28,9 @@ final class Router extends Handler.Abstract.NonBlocking {
     private static final Failure NOBODY = new Failure(
             Failure.Reason.REFUSED,
             "This endpoint requires client certificates now, and the connection was made without; make another.");
-    private static final String READ = "GET, HEAD";
-    private static final String READ_OR_POST = "GET, HEAD, POST";
-    private static final String POST = "POST";
+    private static final List<String> READ = List.of("GET", "HEAD");
+    private static final List<String> READ_OR_POST = List.of("GET", "HEAD", "POST");
+    private static final List<String> POST = List.of("POST");
 
     private final Services services;
     private final EndpointSettings settings;
@@ -77,7 +78,13 @@ final class Router extends Handler.Abstract.NonBlocking {
         }
         String path = request.getHttpURI().getPath();
         switch (path == null ? "" : path) {
-            case "/get_data", "/set_data", "/delete_data", "/peer/greet", "/peer/claim", "/peer/give" -> {
+            case "/get_data",
+                    "/set_data",
+                    "/delete_data",
+                    "/peer/look_up",
+                    "/peer/greet",
+                    "/peer/claim",
+                    "/peer/give" -> {
                 if (allows(incoming, POST)) {
                     data(incoming, path);
                 }
@@ -103,18 +110,16 @@ final class Router extends Handler.Abstract.NonBlocking {
         return true;
     }
 
-    private static boolean allows(Incoming incoming, String methods) {
-        String method = incoming.request().getMethod();
-        for (String allowed : methods.split(", ", -1)) {
-            if (allowed.equals(method)) {
-                return true;
-            }
+    private static boolean allows(Incoming incoming, List<String> methods) {
+        if (methods.contains(incoming.request().getMethod())) {
+            return true;
         }
-        incoming.response().getHeaders().put(HttpHeader.ALLOW, methods);
+        String allowed = String.join(", ", methods);
+        incoming.response().getHeaders().put(HttpHeader.ALLOW, allowed);
         refuse(
                 incoming,
                 HttpStatus.METHOD_NOT_ALLOWED_405,
-                Responses.error(ErrorCode.METHOD_NOT_ALLOWED, "This path knows only " + methods + "; use that."));
+                Responses.error(ErrorCode.METHOD_NOT_ALLOWED, "This path knows only " + allowed + "; use that."));
         return false;
     }
 
@@ -139,6 +144,7 @@ final class Router extends Handler.Abstract.NonBlocking {
                 switch (path) {
                     case "/get_data" -> new GetExchange(incoming, backend, bounds);
                     case "/set_data" -> new SetExchange(incoming, backend, bounds.with(cache.maxItemBytes()));
+                    case "/peer/look_up" -> new LookUpExchange(incoming, backend, bounds);
                     case "/peer/greet" -> new GreetExchange(incoming, backend, bounds);
                     case "/peer/claim" -> new ClaimExchange(incoming, backend, bounds);
                     case "/peer/give" -> new GiveExchange(incoming, backend, bounds.with(cache.maxItemBytes()));

@@ -16,7 +16,8 @@ import org.junit.rules.TemporaryFolder;
 
 /**
  * A directory with certificates that are valid until 2119: {@code server}, {@code renewed} and {@code client} of the CA
- * {@code ca}, {@code stranger} of {@code other-ca}; the clients that show them.
+ * {@code ca}, {@code stranger} of {@code other-ca}, {@code node} and {@code plugin} of another that is among
+ * {@code two-cas}; the clients that show them.
  */
 final class Certificates extends TemporaryFolder {
 

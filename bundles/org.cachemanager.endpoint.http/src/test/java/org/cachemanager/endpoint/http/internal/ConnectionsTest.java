@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.cachemanager.endpoint.http.internal.EndpointRule.set;
 
+import java.net.StandardSocketOptions;
 import java.util.ArrayList;
 import java.util.List;
+import org.cachemanager.api.peer.PeerService;
+import org.cachemanager.testkit.ScriptedCache;
 import org.junit.Rule;
 import org.junit.Test;
 
 /** What connections take of the cache's room, and what happens when there is none. */
 public class ConnectionsTest {
+
+    private static final String REF = "1d20de92-12bd-4067-8563-8d63e83429cc";
+    private static final String GREETING = "{\"namespace\":\"n\",\"peer\":\"" + REF + "\",\"ref\":\"" + REF
+            + "\",\"view\":1,\"epoch\":2,\"clock\":3,\"reported\":true,\"since\":-1,\"started\":5}";
 
     @Rule
     public final EndpointRule endpoint = new EndpointRule();
@@ -62,6 +69,28 @@ public class ConnectionsTest {
                 assertThat(later.call("POST /set_data", set("k", "v")).status()).isEqualTo(200);
             }
         });
+    }
+
+    @Test
+    public void noRoomForAConnection_theNodeSaysThatItIsThere() throws Exception {
+        ScriptedCache peers = new ScriptedCache();
+        endpoint.services.bind((PeerService) peers);
+        endpoint.cache.refusesHolds = true;
+        try (RawClient client = endpoint.client()) {
+            assertThat(client.call("GET /status", "").body()).contains("\"ref\"");
+            assertThat(client.call("POST /peer/greet", GREETING).body()).contains(peers.ref.toString());
+            assertThat(client.call("POST /set_data", set("k", "v")).status()).isEqualTo(503);
+        }
+    }
+
+    @Test
+    public void connection_isKeptAlive() throws Exception {
+        try (RawClient client = endpoint.client()) {
+            assertThat(client.call("GET /", "").status()).isEqualTo(200);
+            assertThat(endpoint.endpoint().channels()).singleElement().satisfies(channel -> assertThat(
+                            channel.getOption(StandardSocketOptions.SO_KEEPALIVE))
+                    .isTrue());
+        }
     }
 
     @Test

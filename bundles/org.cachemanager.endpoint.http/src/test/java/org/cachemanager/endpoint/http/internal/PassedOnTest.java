@@ -138,6 +138,22 @@ public class PassedOnTest {
         assertThat(cache.peers).containsExactly(REF);
     }
 
+    /** Those of plugins are for clients alone, those of nodes for clients and servers. */
+    @Test
+    public void peer_fromElsewhereOverTls_isBelievedWithTheCertificateOfANodeAlone() throws IOException {
+        InetAddress address = elsewhere();
+        assumeNotNull(address);
+        certificates.put("ca.pem", "two-cas.pem");
+        start(requireNonNull(address).getHostAddress(), true);
+        try (RawClient client = tls(certificates.client("plugin"))) {
+            assertRefused(client);
+        }
+        try (RawClient client = tls(certificates.client("node"))) {
+            assertThat(client.call("POST /set_data", SET).status()).isEqualTo(200);
+        }
+        assertThat(cache.peers).containsExactly(REF);
+    }
+
     private RawClient tls(SSLContext context) throws IOException {
         return new RawClient(context.getSocketFactory()
                 .createSocket(

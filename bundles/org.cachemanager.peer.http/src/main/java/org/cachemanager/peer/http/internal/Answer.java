@@ -100,6 +100,7 @@ final class Answer {
                 refusal = Refusals.nonsense(peer, "it does not say where it ends.");
             } else {
                 bound(parser.getContentLength(), true);
+                body.expect(parser.getContentLength());
             }
             return refusal != null;
         }

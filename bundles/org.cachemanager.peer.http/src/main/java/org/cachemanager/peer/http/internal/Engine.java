@@ -1,21 +1,13 @@
 package org.cachemanager.peer.http.internal;
 
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Pattern;
 import org.cachemanager.api.Call;
 import org.cachemanager.api.peer.PeerAddress;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
@@ -36,12 +28,15 @@ import org.slf4j.LoggerFactory;
 final class Engine {
 
     private static final Logger LOG = LoggerFactory.getLogger("cachemanager.peer.http");
-    private static final int INPUT_BYTES = 16 * 1024;
+    private static final int INPUT_BYTES = 32 * 1024;
     private static final int SPARE_THREADS = 4;
     private static final Duration FOLLOW = Duration.ofSeconds(1);
     private static final Duration GRACE = Duration.ofSeconds(2);
-    private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|.*:.*");
 
+    /** A call that was made longer ago is not sent again: its token may have aged out meanwhile. */
+    private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
+
+    private final Outside outside;
     private final Trust trust;
     private final Pool pool = new Pool();
     private final Set<Exchange> open = ConcurrentHashMap.newKeySet();
@@ -50,21 +45,22 @@ final class Engine {
     private final ScheduledThreadPoolExecutor timing = new ScheduledThreadPoolExecutor(1, this::newTimingThread);
     private final ScheduledExecutorScheduler timer = new ScheduledExecutorScheduler(timing);
     private volatile @Nullable Thread timingThread;
-    private final ExecutorService names;
     private final Selectors selectors;
+    private final Dialer dialer;
     private final AtomicInteger generation = new AtomicInteger();
     private volatile boolean stopped;
 
     /** Begins to run. */
-    Engine(Trust trust) {
+    Engine(Trust trust, Outside outside) {
+        this.outside = outside;
         this.trust = trust;
         int count = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
         threads = new QueuedThreadPool(count + SPARE_THREADS, count);
         threads.setName("cachemanager-peer");
         threads.setReservedThreads(0);
         threads.setDaemon(true);
-        names = newNames();
         selectors = new Selectors(this, timer, count);
+        dialer = new Dialer(outside, trust, selectors);
         timing.setRemoveOnCancelPolicy(true);
         timing.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy()); // what comes after the end
         try {
@@ -84,30 +80,36 @@ final class Engine {
         return thread;
     }
 
-    /** Looks names up, one after the other: that blocks, and may for long. */
-    private static ExecutorService newNames() {
-        ThreadPoolExecutor one =
-                new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, "cachemanager-peer-names");
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        one.allowCoreThreadTimeOut(true);
-        return one;
-    }
-
     private void follow() {
         if (stopped) {
             return;
         }
-        if (trust.follow()) {
-            renewSecureConnections();
+        try {
+            if (trust.follow()) {
+                renewSecureConnections();
+            }
+        } catch (RuntimeException | LinkageError e) {
+            LOG.error("The certificates for peers could not be looked at; they are looked at again.", e);
+        } finally {
+            timer.schedule(this::follow, FOLLOW.toMillis(), TimeUnit.MILLISECONDS);
         }
-        timer.schedule(this::follow, FOLLOW.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     Executor executor() {
         return threads;
+    }
+
+    Outside outside() {
+        return outside;
+    }
+
+    long nanos() {
+        return outside.nanos().getAsLong();
+    }
+
+    /** Has a task run that is quickly done. */
+    void later(Runnable task, long nanos) {
+        timer.schedule(task, nanos, TimeUnit.NANOSECONDS);
     }
 
     Trust trust() {
@@ -134,79 +136,22 @@ final class Engine {
     }
 
     Call send(Exchange exchange) {
-        exchange.atEnd(() -> ended(exchange));
         open.add(exchange);
+        if (!exchange.begin(nanos(), () -> ended(exchange))) {
+            open.remove(exchange); // given up before it was sent
+            return exchange;
+        }
         if (stopped) {
             exchange.fail(Refusals.stopping(exchange.peer()));
             return exchange;
         }
-        PeerConnection idle = pool.take(exchange.peer());
+        PeerConnection idle = pool.take(new Pool.Kind(exchange.peer(), exchange.isControl()));
         if (idle == null) {
-            connect(exchange);
+            dialer.connect(exchange);
         } else {
             idle.carry(exchange, true);
         }
         return exchange;
-    }
-
-    private void connect(Exchange exchange) {
-        PeerAddress peer = exchange.peer();
-        if (ADDRESS.matcher(peer.host()).matches()) {
-            connectNow(exchange);
-            return;
-        }
-        try {
-            names.execute(() -> {
-                if (exchange.isOpen()) {
-                    connectNow(exchange);
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            exchange.fail(Refusals.stopping(peer));
-        }
-    }
-
-    private void connectNow(Exchange exchange) {
-        PeerAddress peer = exchange.peer();
-        if (peer.tls() && !trust.isUsable()) {
-            exchange.fail(Refusals.noCertificates(peer));
-            return;
-        }
-        InetSocketAddress address = new InetSocketAddress(peer.host(), peer.port());
-        if (address.isUnresolved()) {
-            exchange.fail(Refusals.unknown(peer));
-            return;
-        }
-        SocketChannel channel;
-        try {
-            channel = SocketChannel.open();
-        } catch (IOException e) {
-            exchange.fail(Refusals.noConnection(peer));
-            return;
-        }
-        try {
-            channel.configureBlocking(false);
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            boolean connected = channel.connect(address);
-            if (!exchange.carriedBy(channel)) {
-                channel.close();
-            } else if (connected) {
-                selectors.accept(channel, exchange);
-            } else {
-                selectors.connect(channel, exchange);
-            }
-        } catch (IOException | RuntimeException e) {
-            close(channel);
-            exchange.fail(Refusals.lost(peer, e));
-        }
-    }
-
-    private static void close(SocketChannel channel) {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            LOG.debug("A connection did not close cleanly.", e);
-        }
     }
 
     /** Takes a connection back that carries no call any more. */
@@ -221,7 +166,7 @@ final class Engine {
     private boolean serves(PeerConnection connection) {
         return !stopped
                 && connection.getEndPoint().isOpen()
-                && (!connection.peer().tls() || connection.generation() == generation());
+                && (!connection.kind().peer().tls() || connection.generation() == generation());
     }
 
     /** Takes a connection out of the pool; false if it is not there. */
@@ -236,8 +181,8 @@ final class Engine {
      * @param again whether it may be tried again
      */
     void lost(Exchange exchange, @Nullable Throwable cause, boolean again) {
-        if (again && !stopped && exchange.repeat()) {
-            connect(exchange);
+        if (again && !stopped && exchange.repeat(nanos() - FRESH_NANOS)) {
+            dialer.connect(exchange);
         } else {
             exchange.fail(stopped ? Refusals.stopping(exchange.peer()) : Refusals.lost(exchange.peer(), cause));
         }
@@ -261,7 +206,7 @@ final class Engine {
                 .forEach(exchange -> exchange.fail(Refusals.stopping(exchange.peer())));
         awaitTheRest();
         open.forEach(exchange -> exchange.fail(Refusals.stopping(exchange.peer())));
-        names.shutdownNow();
+        dialer.stop();
         try {
             selectors.stop();
             timer.stop();

@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
  * One call until its reply is called or it is given up.
  *
  * <p>The lock decides who ends it, and keeps the data from being read once it has ended: they are its caller's again
- * then. No reply is called, and nothing is closed, under it.
+ * then. No reply is called, and nothing is closed, under it. Once it has ended it holds neither data nor reply: a
+ * connection that is being made for it may outlive it.
  */
 final class Exchange implements Call {
 
@@ -26,10 +27,15 @@ final class Exchange implements Call {
     private static final int OK = 200;
 
     private final PeerAddress peer;
-    private final Outgoing outgoing;
-    private final Outcomes.Outcome outcome;
+    private final boolean control;
+    private final boolean patient;
+    private final long bytes;
     private final Room room;
+    private @Nullable Outgoing outgoing;
+    private Outcomes.@Nullable Outcome outcome;
     private Runnable atEnd = () -> {};
+    private Runnable afterEnd = () -> {};
+    private long sinceNanos;
     private @Nullable Closeable carrier;
     private boolean repeated;
     private boolean ended;
@@ -43,6 +49,9 @@ final class Exchange implements Call {
         this.peer = peer;
         this.outgoing = outgoing;
         this.outcome = outcome;
+        this.control = outcome.isControl();
+        this.patient = outcome.isPatient();
+        this.bytes = outgoing.length();
         this.room = new Room(source);
     }
 
@@ -55,12 +64,19 @@ final class Exchange implements Call {
     }
 
     long outgoingBytes() {
-        return outgoing.length();
+        return bytes;
     }
 
-    /** Has something run when it ends. Before it is sent. */
-    synchronized void atEnd(Runnable task) {
+    /** Before it is sent: says when that is, and has something run when it ends; false if it has already. */
+    synchronized boolean begin(long nanos, Runnable task) {
+        sinceNanos = nanos;
         atEnd = task;
+        return !ended;
+    }
+
+    /** Has something run when it has ended, just before its reply is called. Before it is sent. */
+    synchronized void then(Runnable task) {
+        afterEnd = task;
     }
 
     /** Names what carries it now, to be closed when it is given up; false if it has been already. */
@@ -74,15 +90,20 @@ final class Exchange implements Call {
 
     /** Copies bytes of the request; false if it has ended. */
     synchronized boolean copyTo(long from, ByteBuffer target) {
-        if (!ended) {
-            outgoing.copyTo(from, target);
+        Outgoing open = outgoing;
+        if (open != null) {
+            open.copyTo(from, target);
         }
-        return !ended;
+        return open != null;
     }
 
-    /** Whether it is still open and may be sent once more; only once. */
-    synchronized boolean repeat() {
-        boolean first = !ended && !repeated;
+    /**
+     * Whether it is still open and may be sent once more; only once.
+     *
+     * @param notBefore the instant since which it must have been made: its token grows old
+     */
+    synchronized boolean repeat(long notBefore) {
+        boolean first = !ended && !repeated && sinceNanos - notBefore >= 0;
         repeated = true;
         return first;
     }
@@ -99,6 +120,7 @@ final class Exchange implements Call {
     private boolean end(boolean withCarrier) {
         Closeable carrying;
         Runnable task;
+        Runnable after;
         synchronized (this) {
             if (ended) {
                 return false;
@@ -106,10 +128,15 @@ final class Exchange implements Call {
             ended = true;
             carrying = withCarrier ? carrier : null;
             carrier = null;
+            outgoing = null;
             task = atEnd;
+            after = afterEnd;
+            atEnd = () -> {};
+            afterEnd = () -> {};
         }
         close(carrying);
         task.run();
+        after.run();
         return true;
     }
 
@@ -117,6 +144,7 @@ final class Exchange implements Call {
     public boolean cancel() {
         boolean inTime = end(true);
         if (inTime) {
+            takeOutcome();
             room.close();
         }
         return inTime;
@@ -131,7 +159,12 @@ final class Exchange implements Call {
 
     /** Whether it may wait for an item. */
     boolean isPatient() {
-        return outcome.isPatient();
+        return patient;
+    }
+
+    /** Whether it is about the cluster itself, and must get through whatever items are waited for. */
+    boolean isControl() {
+        return control;
     }
 
     private static void close(@Nullable Closeable carrying) {
@@ -144,17 +177,31 @@ final class Exchange implements Call {
         }
     }
 
+    private synchronized Outcomes.@Nullable Outcome takeOutcome() {
+        Outcomes.Outcome taken = outcome;
+        outcome = null;
+        return taken;
+    }
+
     /** Calls the reply with what the peer said; once it was {@linkplain #end ended} here. */
     void answered(int status, BodyPieces body) {
+        Outcomes.Outcome taken = takeOutcome();
+        if (taken == null) {
+            return;
+        }
         if (status != OK) {
-            refused(Refusals.of(peer, status, body));
+            refused(taken, Refusals.of(peer, status, body));
             return;
         }
         Runnable reply;
         try {
-            reply = outcome.read(body, room);
+            reply = taken.read(body, room);
         } catch (ProtocolException e) {
-            refused(Refusals.nonsense(peer, e.sentence()));
+            refused(taken, Refusals.nonsense(peer, e.sentence()));
+            return;
+        } catch (RuntimeException | Error e) {
+            LOG.error("An answer of the peer {} could not be read.", peer, e);
+            refused(taken, Refusals.nonsense(peer, "it can't be read."));
             return;
         }
         run(reply);
@@ -162,11 +209,19 @@ final class Exchange implements Call {
 
     /** Calls the reply; once it was {@linkplain #end ended} here. */
     void refused(Failure failure) {
-        room.close();
-        run(() -> outcome.failed(failure));
+        Outcomes.Outcome taken = takeOutcome();
+        if (taken != null) {
+            refused(taken, failure);
+        }
     }
 
-    private static void run(Runnable reply) {
+    private void refused(Outcomes.Outcome taken, Failure failure) {
+        room.close();
+        run(() -> taken.failed(failure));
+    }
+
+    /** Calls a reply; what it throws goes no further. */
+    static void run(Runnable reply) {
         try {
             reply.run();
         } catch (RuntimeException | LinkageError e) {

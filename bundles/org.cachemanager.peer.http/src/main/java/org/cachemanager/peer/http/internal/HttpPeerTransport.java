@@ -45,12 +45,18 @@ public final class HttpPeerTransport implements PeerTransport {
 
     private final Trust trust;
     private final Engine engine;
+    private final Gathered lookUps;
 
     /** Begins to carry calls. */
     @Activate
     public HttpPeerTransport(Configuration configuration) {
+        this(configuration, Outside.MACHINE);
+    }
+
+    HttpPeerTransport(Configuration configuration, Outside outside) {
         trust = new Trust(files(configuration));
-        engine = new Engine(trust);
+        engine = new Engine(trust, outside);
+        lookUps = new Gathered(engine);
     }
 
     private static TlsFiles files(Configuration configuration) {
@@ -78,9 +84,7 @@ public final class HttpPeerTransport implements PeerTransport {
 
     @Override
     public Call get(PeerCall call, Duration maxWait, GetReply reply) {
-        Outgoing outgoing = Outgoing.get(call, maxWait);
-        return engine.send(
-                new Exchange(call.peer(), outgoing, call.room(), new Outcomes.Looked(reply, !maxWait.isZero())));
+        return lookUps.send(new LookUp(call, maxWait, reply, engine.nanos()));
     }
 
     @Override

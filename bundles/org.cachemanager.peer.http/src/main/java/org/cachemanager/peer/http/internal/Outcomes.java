@@ -12,6 +12,7 @@ import org.cachemanager.protocol.ErrorCode;
 import org.cachemanager.protocol.GetResponse;
 import org.cachemanager.protocol.ProtocolException;
 import org.cachemanager.protocol.Responses;
+import org.jspecify.annotations.Nullable;
 
 /** What becomes of the answers to each kind of call. */
 final class Outcomes {
@@ -39,6 +40,11 @@ final class Outcomes {
         default boolean isPatient() {
             return false;
         }
+
+        /** Whether the call is about the cluster itself. */
+        default boolean isControl() {
+            return false;
+        }
     }
 
     private static byte[] bytes(BodyPieces body) {
@@ -47,6 +53,11 @@ final class Outcomes {
 
     /** Of a probe. */
     record Probed(Reply<UUID> reply) implements Outcome {
+
+        @Override
+        public boolean isControl() {
+            return true;
+        }
 
         @Override
         public Runnable read(BodyPieces body, Room held) throws ProtocolException {
@@ -66,13 +77,11 @@ final class Outcomes {
         @Override
         public Runnable read(BodyPieces body, Room held) throws ProtocolException {
             GetResponse response = Responses.parseGet(body);
-            Data data = response.data();
-            if (data != null) {
-                long seconds = response.expirySeconds();
-                if (response.lock() || seconds < 0 || seconds > Long.MAX_VALUE / MILLIS) {
+            if (response.data() != null) {
+                Item item = response.lock() ? null : item(response, held::close);
+                if (item == null) {
                     throw new ProtocolException(ErrorCode.OUT_OF_RANGE, "An item with a lock, or without an end.");
                 }
-                Found item = new Found(data, seconds * MILLIS, held);
                 return () -> reply.found(item);
             }
             held.close();
@@ -85,12 +94,21 @@ final class Outcomes {
         }
     }
 
+    /** The item of an answer; null if it has none, or one without a sensible end. */
+    static @Nullable Item item(GetResponse response, Runnable release) {
+        Data data = response.data();
+        long seconds = response.expirySeconds();
+        return data == null || seconds < 0 || seconds > Long.MAX_VALUE / MILLIS
+                ? null
+                : new Found(data, seconds * MILLIS, release);
+    }
+
     /** An item in the room of its call. */
-    private record Found(Data data, long expiryMillis, Room held) implements Item {
+    private record Found(Data data, long expiryMillis, Runnable giveBack) implements Item {
 
         @Override
         public void release() {
-            held.close();
+            giveBack.run();
         }
     }
 
@@ -128,6 +146,11 @@ final class Outcomes {
 
     /** Of a greeting. */
     record Greeted(Reply<Greeting> reply) implements Outcome {
+
+        @Override
+        public boolean isControl() {
+            return true;
+        }
 
         @Override
         public Runnable read(BodyPieces body, Room held) throws ProtocolException {

@@ -3,7 +3,9 @@ package org.cachemanager.peer.http.internal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.cachemanager.api.Data;
 import org.cachemanager.api.peer.Greeting;
 import org.cachemanager.api.peer.PeerAddress;
@@ -12,6 +14,7 @@ import org.cachemanager.api.peer.Version;
 import org.cachemanager.protocol.DeleteRequest;
 import org.cachemanager.protocol.GetRequest;
 import org.cachemanager.protocol.GreetRequest;
+import org.cachemanager.protocol.LookUpsRequest;
 import org.cachemanager.protocol.Requests;
 import org.cachemanager.protocol.SetRequest;
 import org.cachemanager.protocol.Text;
@@ -39,6 +42,20 @@ final class Outgoing {
 
     static Outgoing get(PeerCall call, Duration maxWait) {
         return post(call.peer(), "/get_data", Requests.render(lookUp(call, maxWait)));
+    }
+
+    /** Of look-ups in one namespace. */
+    static Outgoing lookUps(List<LookUp> all) {
+        PeerCall first = all.get(0).call;
+        List<Text> keys = new ArrayList<>(all.size());
+        for (LookUp one : all) {
+            keys.add(Text.ofCanonical(one.call.key().toByteArray()));
+        }
+        LookUpsRequest request = new LookUpsRequest(
+                Text.ofCanonical(first.namespace().name()),
+                keys,
+                first.namespace().peer());
+        return post(first.peer(), "/peer/look_up", Requests.render(request));
     }
 
     private static GetRequest lookUp(PeerCall call, Duration time) {
@@ -99,8 +116,8 @@ final class Outgoing {
     }
 
     private static byte[] head(PeerAddress peer, String path, long length) {
-        return ascii("POST " + path + " HTTP/1.1\r\nHost: " + authority(peer)
-                + "\r\nContent-Type: application/json\r\nContent-Length: " + length + "\r\n\r\n");
+        return ascii("POST " + path + " HTTP/1.1\r\nHost: " + authority(peer) + "\r\nContent-Length: " + length
+                + "\r\n\r\n");
     }
 
     private static String authority(PeerAddress peer) {

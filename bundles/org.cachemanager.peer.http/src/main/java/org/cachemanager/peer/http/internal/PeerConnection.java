@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLException;
-import org.cachemanager.api.peer.PeerAddress;
+import org.cachemanager.api.Failure;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.RetainableByteBuffer;
@@ -26,7 +26,7 @@ final class PeerConnection extends AbstractConnection {
     private static final Logger LOG = LoggerFactory.getLogger("cachemanager.peer.http");
     private static final int OUTPUT_BYTES = 32 * 1024;
 
-    private final PeerAddress peer;
+    private final Pool.Kind kind;
     private final Engine engine;
     private final int generation;
     private final Callback fillable = new Fillable();
@@ -44,7 +44,7 @@ final class PeerConnection extends AbstractConnection {
     PeerConnection(EndPoint endPoint, Engine engine, int generation, Exchange first) {
         super(endPoint, engine.executor());
         this.engine = engine;
-        this.peer = first.peer();
+        this.kind = new Pool.Kind(first.peer(), first.isControl());
         this.first = first;
         this.generation = generation;
     }
@@ -54,13 +54,15 @@ final class PeerConnection extends AbstractConnection {
         final Exchange exchange;
         final Answer answer;
         final boolean fromPool;
+        final Pace pace;
         volatile boolean heard;
         volatile boolean allGiven;
         private boolean written;
         private boolean answered;
 
-        Carried(Exchange exchange, boolean fromPool) {
+        Carried(Exchange exchange, boolean fromPool, Pace pace) {
             this.exchange = exchange;
+            this.pace = pace;
             this.answer = new Answer(exchange.peer(), exchange.room());
             this.fromPool = fromPool;
         }
@@ -82,8 +84,8 @@ final class PeerConnection extends AbstractConnection {
         }
     }
 
-    PeerAddress peer() {
-        return peer;
+    Pool.Kind kind() {
+        return kind;
     }
 
     int generation() {
@@ -116,7 +118,7 @@ final class PeerConnection extends AbstractConnection {
             engine.idle(this);
             return;
         }
-        Carried next = new Carried(exchange, fromPool);
+        Carried next = new Carried(exchange, fromPool, new Pace(engine.outside()));
         carried.set(next);
         if (getEndPoint().isOpen()) {
             new Writing(next).iterate();
@@ -162,7 +164,6 @@ final class PeerConnection extends AbstractConnection {
         protected void onCompleteSuccess() {
             if (of.allGiven && of.written()) {
                 engine.idle(PeerConnection.this);
-                of.answer.deliver(of.exchange);
             }
         }
 
@@ -171,9 +172,6 @@ final class PeerConnection extends AbstractConnection {
         protected void onCompleteFailure(Throwable cause) {
             if (!(cause instanceof IOException) || cause instanceof SSLException || of.isAnswered()) {
                 lost(cause);
-            }
-            if (of.isAnswered()) {
-                of.answer.deliver(of.exchange);
             }
         }
     }
@@ -209,7 +207,7 @@ final class PeerConnection extends AbstractConnection {
                 if (count > 0 && !read(input)) {
                     return;
                 }
-            } while (count > 0);
+            } while (count == input.capacity() || (count > 0 && kind.peer().tls()));
             if (count < 0) {
                 lost(null);
             } else {
@@ -218,7 +216,7 @@ final class PeerConnection extends AbstractConnection {
         } catch (IOException e) {
             lost(e);
         } catch (RuntimeException | Error e) {
-            LOG.error("An answer of the peer {} could not be taken.", peer, e);
+            LOG.error("An answer of the peer {} could not be taken.", kind.peer(), e);
             lost(e);
         } finally {
             buffer.release();
@@ -233,28 +231,37 @@ final class PeerConnection extends AbstractConnection {
             return false;
         }
         now.heard = true;
-        if (!now.answer.read(input)) {
-            return true;
+        now.pace.received(input.remaining());
+        boolean whole = now.answer.read(input);
+        if (!whole && now.pace.isTooSlow()) {
+            end(now, Refusals.tooSlow(kind.peer()));
+            return false;
         }
-        boolean lasts = now.allGiven && now.answer.leavesConnection() && !input.hasRemaining();
+        return whole ? taken(now, now.answer.leavesConnection() && !input.hasRemaining()) : true;
+    }
+
+    /** An answer is whole, or can't be used; whether the connection lasts. */
+    private boolean taken(Carried now, boolean good) {
+        boolean lasts = good && now.allGiven;
         if (!carried.compareAndSet(now, null) || !now.exchange.end()) {
-            lasts = false; // given up, or lost, by somebody else
-            close();
-        } else {
-            deliver(now, lasts);
+            close(); // given up, or lost, by somebody else
+            return false;
         }
+        if (!lasts) {
+            close();
+        } else if (now.answered()) {
+            engine.idle(this); // else when all is written: the kernel may have sent it before it says so
+        }
+        now.answer.deliver(now.exchange);
         return lasts;
     }
 
-    /** Calls the reply once the connection is free for the next call, at the latest when all is written. */
-    private void deliver(Carried now, boolean lasts) {
-        if (!lasts) {
-            close();
-            now.answer.deliver(now.exchange);
-        } else if (now.answered()) {
-            engine.idle(this);
-            now.answer.deliver(now.exchange);
+    /** Fails what it carries, and ends. */
+    private void end(Carried now, Failure failure) {
+        if (carried.compareAndSet(now, null)) {
+            now.exchange.fail(failure);
         }
+        close();
     }
 
     /** The connection is of no use any more: ends it, and what it carries. */
@@ -274,11 +281,18 @@ final class PeerConnection extends AbstractConnection {
         lost(cause);
     }
 
-    /** Ends it if it carries no call; one that waits for its answer may do so for long. */
+    /**
+     * Ends it if it carries no call, can't get rid of the last bytes of an answered one, or gets no more of an answer
+     * that has begun. A call that waits for its answer may do so for long.
+     */
     @Override
     public boolean onIdleExpired(TimeoutException timeout) {
-        if (engine.forget(this)) {
+        Carried now = carried.get();
+        if (now == null) {
+            engine.forget(this);
             close();
+        } else if (now.heard) {
+            end(now, Refusals.tooSlow(kind.peer()));
         }
         return false;
     }

@@ -16,22 +16,31 @@ final class Pool {
     /** As many as a burst of calls leaves behind; more are closed. */
     private static final int MOST_OF_A_PEER = 64;
 
-    private final Map<PeerAddress, Deque<PeerConnection>> idle = new HashMap<>();
+    /** Few: probes and greetings come one after the other. */
+    private static final int MOST_FOR_CONTROL = 2;
+
+    private final Map<Kind, Deque<PeerConnection>> idle = new HashMap<>();
+
+    /**
+     * What a connection is used for. Calls about the cluster itself have some of their own, that no burst of others
+     * takes.
+     */
+    record Kind(PeerAddress peer, boolean control) {}
 
     /** Takes one out. */
-    synchronized @Nullable PeerConnection take(PeerAddress peer) {
-        Deque<PeerConnection> of = idle.get(peer);
+    synchronized @Nullable PeerConnection take(Kind kind) {
+        Deque<PeerConnection> of = idle.get(kind);
         PeerConnection taken = of == null ? null : of.pollFirst();
         if (of != null && of.isEmpty()) {
-            idle.remove(peer);
+            idle.remove(kind);
         }
         return taken;
     }
 
     /** Puts one in; false if there are enough. */
     synchronized boolean give(PeerConnection connection) {
-        Deque<PeerConnection> of = idle.computeIfAbsent(connection.peer(), peer -> new ArrayDeque<>(2));
-        if (of.size() >= MOST_OF_A_PEER) {
+        Deque<PeerConnection> of = idle.computeIfAbsent(connection.kind(), kind -> new ArrayDeque<>(2));
+        if (of.size() >= (connection.kind().control() ? MOST_FOR_CONTROL : MOST_OF_A_PEER)) {
             return false;
         }
         of.addFirst(connection);
@@ -40,12 +49,12 @@ final class Pool {
 
     /** Takes this one out; false if it is not there, but carries a call. */
     synchronized boolean remove(PeerConnection connection) {
-        Deque<PeerConnection> of = idle.get(connection.peer());
+        Deque<PeerConnection> of = idle.get(connection.kind());
         if (of == null || !of.remove(connection)) {
             return false;
         }
         if (of.isEmpty()) {
-            idle.remove(connection.peer());
+            idle.remove(connection.kind());
         }
         return true;
     }
@@ -55,7 +64,7 @@ final class Pool {
         List<PeerConnection> out = new ArrayList<>();
         synchronized (this) {
             idle.values().removeIf(of -> {
-                boolean taken = which.test(of.getFirst().peer());
+                boolean taken = which.test(of.getFirst().kind().peer());
                 if (taken) {
                     out.addAll(of);
                 }

@@ -1,7 +1,9 @@
 package org.cachemanager.peer.http.internal;
 
+import java.net.BindException;
 import java.net.ConnectException;
 import java.security.cert.CertificateException;
+import java.util.List;
 import javax.net.ssl.SSLHandshakeException;
 import org.cachemanager.api.Failure;
 import org.cachemanager.api.Failure.Reason;
@@ -19,6 +21,10 @@ final class Refusals {
     private static final int FORBIDDEN = 403;
     private static final int TOO_LARGE = 413;
     private static final int BUSY = 503;
+
+    /** What the operating system says when it has no socket to give. */
+    private static final List<String> OWN_FAULTS =
+            List.of("Too many open files", "No buffer space available", "Cannot allocate memory");
 
     private Refusals() {}
 
@@ -80,7 +86,16 @@ final class Refusals {
         if (cause instanceof ConnectException && "Connection refused".equals(cause.getMessage())) {
             return new Failure(Reason.NOBODY, "Nobody listens at " + peer + ".");
         }
+        if (cause != null && isOwn(cause)) {
+            return noConnection(peer);
+        }
         return unavailable(peer, cause == null ? "has hung up" : "can't be reached (" + kind(cause) + ")");
+    }
+
+    /** Whether this machine has no more sockets, ports or memory for them: nothing that the peer could help. */
+    private static boolean isOwn(Throwable cause) {
+        String message = String.valueOf(cause.getMessage());
+        return cause instanceof BindException || OWN_FAULTS.stream().anyMatch(message::contains);
     }
 
     /** An alert that the peer sent, or a certificate of the peer's that was found wanting. */
@@ -109,6 +124,10 @@ final class Refusals {
         return unavailable(peer, "has a name that no resolver knows");
     }
 
+    static Failure tooSlow(PeerAddress peer) {
+        return unavailable(peer, "takes too long to send its answer");
+    }
+
     static Failure noRoom(PeerAddress peer) {
         return new Failure(Reason.NO_ROOM, "This node has no room now for the answer of the peer " + peer + ".");
     }
@@ -116,7 +135,8 @@ final class Refusals {
     static Failure noConnection(PeerAddress peer) {
         return new Failure(
                 Reason.NO_ROOM,
-                "This node can open no more connections, as to the peer " + peer + ": raise its limit of open files.");
+                "This node can open no more connections, as to the peer " + peer + ": raise its limits of open files"
+                        + " and of local ports.");
     }
 
     static Failure noCertificates(PeerAddress peer) {

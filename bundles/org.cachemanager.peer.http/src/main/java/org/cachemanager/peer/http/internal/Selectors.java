@@ -17,9 +17,6 @@ import org.eclipse.jetty.util.thread.Scheduler;
 /** Makes connections of channels; what is attached to a channel is the call for which it is made. */
 final class Selectors extends SelectorManager {
 
-    /** A peer closes a connection that is idle for 30 s: this side had better be first. */
-    private static final Duration IDLE = Duration.ofSeconds(25);
-
     /** Longer than anybody waits: who calls gives up, and the channel is closed then. */
     private static final Duration CONNECT = Duration.ofMinutes(2);
 
@@ -31,11 +28,18 @@ final class Selectors extends SelectorManager {
         setConnectTimeout(CONNECT.toMillis());
     }
 
+    /** Has every selector look at its channels. */
+    void wakeUp() {
+        for (ManagedSelector selector : getBeans(ManagedSelector.class)) {
+            selector.submit(next -> {});
+        }
+    }
+
     @Override
     protected EndPoint newEndPoint(SelectableChannel channel, ManagedSelector selector, SelectionKey key) {
         SocketChannelEndPoint endPoint =
                 new SocketChannelEndPoint((SocketChannel) channel, selector, key, getScheduler());
-        endPoint.setIdleTimeout(IDLE.toMillis());
+        endPoint.setIdleTimeout(engine.outside().idle().toMillis());
         return endPoint;
     }
 

@@ -7,9 +7,12 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.cachemanager.api.Cache;
 import org.cachemanager.api.Data;
 import org.cachemanager.api.Namespace;
@@ -29,6 +32,7 @@ public class HttpPeerTransportTest extends PeerTransportContract {
 
     private final HttpPeerTransport transport = new HttpPeerTransport(Settings.NONE);
     private final Outcome outcome = new Outcome();
+    private final Queue<IOException> hungUp = new ConcurrentLinkedQueue<>();
     private @Nullable PeerServer server;
 
     @After
@@ -72,6 +76,24 @@ public class HttpPeerTransportTest extends PeerTransportContract {
         try (ServerSocket free = PeerServer.loopback()) {
             return new PeerAddress("127.0.0.1", free.getLocalPort(), false);
         }
+    }
+
+    @Override
+    protected PeerAddress refuseUnread() throws IOException {
+        ServerSocket listening = PeerServer.loopback();
+        PeerServer.background(() -> {
+            try (listening;
+                    Socket socket = listening.accept()) {
+                if (socket.getInputStream().read() >= 0) {
+                    socket.getOutputStream()
+                            .write("HTTP/1.1 413 X\r\nConnection: close\r\nContent-Length: 0\r\n\r\n".getBytes(UTF_8));
+                }
+                Object unused = socket.getInputStream().skip(Long.MAX_VALUE); // closed at once it would be reset
+            } catch (IOException e) {
+                hungUp.add(e); // as it should be
+            }
+        });
+        return new PeerAddress("127.0.0.1", listening.getLocalPort(), false);
     }
 
     private static PeerCall call(PeerAddress peer) {

@@ -9,11 +9,14 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.cachemanager.api.Cache;
@@ -32,6 +35,8 @@ import org.cachemanager.protocol.DeleteRequest;
 import org.cachemanager.protocol.ErrorCode;
 import org.cachemanager.protocol.GetRequest;
 import org.cachemanager.protocol.GreetRequest;
+import org.cachemanager.protocol.LookUps;
+import org.cachemanager.protocol.LookUpsRequest;
 import org.cachemanager.protocol.ProtocolException;
 import org.cachemanager.protocol.Requests;
 import org.cachemanager.protocol.Responses;
@@ -46,6 +51,10 @@ final class PeerServer implements AutoCloseable {
     private final Cache cache;
     private final boolean tls;
     final AtomicInteger accepted = new AtomicInteger();
+
+    /** How many keys each request for several had. */
+    final Queue<Integer> lookedUp = new ConcurrentLinkedQueue<>();
+
     final CopyOnWriteArrayList<Socket> sockets = new CopyOnWriteArrayList<>();
 
     /** @param listening what it accepts from; closed with it */
@@ -68,7 +77,7 @@ final class PeerServer implements AutoCloseable {
         return new PeerAddress("127.0.0.1", listening.getLocalPort(), tls);
     }
 
-    private static void background(Runnable task) {
+    static void background(Runnable task) {
         Thread thread = new Thread(task, "test-peer");
         thread.setDaemon(true);
         thread.start();
@@ -162,6 +171,7 @@ final class PeerServer implements AutoCloseable {
                     GetRequest get = Requests.get(body, 0, body.length);
                     call = cache.get(key(get.namespace(), get.key(), get.peer()), get.maxWait(), this);
                 }
+                case "/peer/look_up" -> answer(200, lookUps(Requests.lookUps(body, 0, body.length)));
                 case "/set_data" -> {
                     SetRequest set = Requests.set(body, 0, body.length);
                     Key key = key(set.namespace(), set.key(), set.peer());
@@ -192,6 +202,19 @@ final class PeerServer implements AutoCloseable {
                     call = cache.delete(key, reply(Responses::deleted));
                 }
             }
+        }
+
+        private ByteBuffer lookUps(LookUpsRequest request) {
+            lookedUp.add(request.keys().size());
+            LookUps all = new LookUps();
+            for (Text key : request.keys()) {
+                Found found = new Found(all);
+                cache.get(key(request.namespace(), key, request.peer()), Duration.ZERO, found);
+                if (!found.answered) {
+                    all.alone();
+                }
+            }
+            return all.end();
         }
 
         private PeerService peers() {
@@ -262,6 +285,38 @@ final class PeerServer implements AutoCloseable {
                 case NOBODY, FAILED -> answer(503, Responses.error(ErrorCode.UNAVAILABLE, "x"));
                 case BAD_NAMESPACE -> answer(400, Responses.error(ErrorCode.BAD_NAMESPACE, "x"));
             }
+        }
+    }
+
+    /** A part of the answer for several keys. */
+    private static final class Found implements GetReply {
+        private final LookUps answer;
+        private boolean answered;
+
+        Found(LookUps answer) {
+            this.answer = answer;
+        }
+
+        @Override
+        public void found(Item item) {
+            answered = answer.found(item.data(), item.expiryMillis());
+            item.release();
+        }
+
+        @Override
+        public void locked() {
+            answered = false;
+        }
+
+        @Override
+        public void absent() {
+            answer.absent();
+            answered = true;
+        }
+
+        @Override
+        public void failed(Failure failure) {
+            answered = false;
         }
     }
 }
