@@ -50,6 +50,7 @@ final class Core {
     final Seams seams;
     final Stamps stamps;
     final Tenure tenure;
+    final Courier courier;
     final Peers peers;
     final Handover handover;
     private final RoutedCache cache;
@@ -79,6 +80,7 @@ final class Core {
         holds = new Holds(room, shelf);
         uploads = new Uploads(time, deadlines, parts, holds);
         gate = new Gate(time, deadlines, this::cipherThrew);
+        courier = new Courier(this);
         peers = new Peers(time, deadlines, tenure, new Watching());
         seams = new Seams(time, new Seams.Users(storage, eviction, gate, peers));
         LocalCache local = new LocalCache(this, hash);
@@ -253,8 +255,8 @@ final class Core {
         }
 
         @Override
-        public Call passOn(Owners.Node peer, Key key, RoutedCache.Carrying carrying, Consumer<Failure> refused) {
-            return cache.passOn(peer, key, carrying, refused);
+        public Call passOn(Owners.Node peer, Key key, Courier.Carrying carrying, Consumer<Failure> refused) {
+            return courier.passOn(peer, key, carrying, refused);
         }
     }
 

@@ -140,8 +140,8 @@ final class Handover {
                 }
             } else if (given + dropped > 0) {
                 LOG.info(
-                        "{} items were given to the nodes that own them now; {} were not taken there, as newer ones were"
-                                + " there, or there was no room for such.",
+                        "{} items were given to the nodes that own them now; {} were not taken there, as newer ones"
+                                + " were there, or there was no room for such.",
                         given,
                         dropped);
             }
@@ -235,7 +235,7 @@ final class Handover {
             Data data = entry.data();
             Version version = new Version(entry.expiryMillis(), entry.stamp());
             routes.until(this, routes.untilNanos(data.length()));
-            call = routes.passOn(owner, key, (with, to) -> with.give(to, data, version, this), this::failed);
+            call = routes.courier.passOn(owner, key, (with, to) -> with.give(to, data, version, this), this::failed);
         }
 
         @Override

@@ -38,6 +38,7 @@ final class Leases {
     /** So many owners are being told at a time. */
     private static final int MOST_UNDER_WAY = 16;
 
+    private static final int MOST_FREED = 256;
     private static final int AGAIN = 20;
 
     private final RoutedCache routes;
@@ -45,6 +46,9 @@ final class Leases {
     private final Map<Stripe.LockName, Lease> leases = new LinkedHashMap<>();
     private final Map<UUID, Account> accounts = new HashMap<>();
     private final Deque<Lease> waiting = new ArrayDeque<>();
+
+    /** Locks that were free before it was heard that they had been given, and when that was; the last of them. */
+    private final Map<Stripe.LockName, Long> freed = new LinkedHashMap<>();
     private final Deadlines.Deadline again = new Deadlines.Deadline() {
         @Override
         void reached() {
@@ -127,7 +131,7 @@ final class Leases {
                 return true;
             }
             routes.until(this, routes.untilNanos(0));
-            call = routes.passOn(owner, lease.key, (with, to) -> with.claim(to, rest, this), this::failed);
+            call = routes.courier.passOn(owner, lease.key, (with, to) -> with.claim(to, rest, this), this::failed);
             return false;
         }
 
@@ -257,12 +261,27 @@ final class Leases {
         }
     }
 
-    /** The item of a lock is there. */
+    /** The item of a lock is there, as its owner says; the answer that gave the lock may still be on its way. */
     void free(Key key) {
-        if (!none) {
-            synchronized (leases) {
-                removed(leases.remove(routes.local.lockName(key)));
+        Stripe.LockName name = routes.local.lockName(key);
+        synchronized (leases) {
+            Lease lease = leases.remove(name);
+            removed(lease);
+            if (lease == null) {
+                freed.remove(name);
+                freed.put(name, routes.time.nanos());
+                if (freed.size() > MOST_FREED) {
+                    freed.remove(freed.keySet().iterator().next());
+                }
             }
+        }
+    }
+
+    /** Whether the owner of a key has said that a lock on it is free since somebody here was to ask for it. */
+    boolean isFreedSince(Key key, long nanos) {
+        synchronized (leases) {
+            Long when = freed.isEmpty() ? null : freed.get(routes.local.lockName(key));
+            return when != null && when - nanos >= 0;
         }
     }
 
@@ -271,7 +290,9 @@ final class Leases {
         return new Reply<>() {
             @Override
             public void completed(Integer result) {
-                free(key);
+                synchronized (leases) {
+                    removed(leases.remove(routes.local.lockName(key)));
+                }
                 Replies.completed(reply, result);
             }
 

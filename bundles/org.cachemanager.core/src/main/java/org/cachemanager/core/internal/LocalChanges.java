@@ -58,13 +58,13 @@ final class LocalChanges {
     /**
      * Stores an item.
      *
-     * @param anyway whether it is stored though another node owns the key
      * @return false, without a reply, if another node owns the key
      */
-    boolean set(Key key, Data data, long ttlSeconds, boolean anyway, Reply<Integer> reply) {
-        long expiry = time.epochMillis() + ttlSeconds * MILLIS_PER_SECOND;
-        Stored stored = store(key, data, new Version(expiry, core.stamps.next()), anyway ? Kind.ANYWAY : Kind.SET);
-        return told(stored, data.length(), reply);
+    boolean set(Key key, Fresh item, Reply<Integer> reply) {
+        long expiry = time.epochMillis() + item.ttlSeconds * MILLIS_PER_SECOND;
+        Version version = new Version(expiry, core.stamps.next());
+        Stored stored = store(key, item.data, version, item.anyway ? Kind.ANYWAY : Kind.SET);
+        return told(stored, item.data.length(), reply);
     }
 
     /**
@@ -77,6 +77,13 @@ final class LocalChanges {
         Stored stored = store(key, data, version, Kind.COPY);
         return told(stored, stored == Stored.DONE, reply);
     }
+
+    /**
+     * What is set.
+     *
+     * @param anyway whether it is stored though another node owns the key
+     */
+    record Fresh(Data data, long ttlSeconds, boolean anyway) {}
 
     private static <R> boolean told(Stored stored, R result, Reply<R> reply) {
         switch (stored) {
@@ -189,13 +196,11 @@ final class LocalChanges {
         long stamp = stripe.lock();
         try {
             old = stripe.get(fresh.hash(), key.bytes());
-            Stored refused = kind != Kind.ANYWAY && !core.owns(key)
-                    ? Stored.ELSEWHERE
-                    : kind == Kind.COPY && isOutdated(stripe, fresh, old) ? Stored.OUTDATED : Stored.DONE;
-            if (refused != Stored.DONE) {
+            boolean elsewhere = kind != Kind.ANYWAY && !core.owns(key);
+            if (elsewhere || (kind == Kind.COPY && isOutdated(stripe, fresh, old))) {
                 fresh.release();
                 fresh.release();
-                return refused;
+                return elsewhere ? Stored.ELSEWHERE : Stored.OUTDATED;
             }
             index.put(stripe, fresh, old);
             if (kind == Kind.COPY) {
@@ -207,6 +212,15 @@ final class LocalChanges {
         } finally {
             stripe.unlock(stamp);
         }
+        tell(fresh, old, waiters);
+        if (freed != null) {
+            core.freed(key, freed.holder);
+        }
+        return Stored.DONE;
+    }
+
+    /** Tells all that have to know that the index has taken an entry in. */
+    private void tell(IndexEntry fresh, @Nullable IndexEntry old, List<Waiter> waiters) {
         if (old != null) {
             shelf.touched(old);
         }
@@ -217,10 +231,6 @@ final class LocalChanges {
             answer(waiter, fresh);
         }
         fresh.release();
-        if (freed != null) {
-            core.freed(key, freed.holder);
-        }
-        return Stored.DONE;
     }
 
     private static boolean isOutdated(Stripe stripe, IndexEntry copy, @Nullable IndexEntry there) {

@@ -69,6 +69,9 @@ final class Peer extends Deadlines.Deadline {
     long answeredNanos;
     long restartedNanos;
 
+    /** Until when it is not asked though it calls, since it is now one node and now another. */
+    long benchedNanos;
+
     /** Since when it says, though it is up, that this node is not; 0 while it does not. */
     long deniedNanos;
 
@@ -84,6 +87,7 @@ final class Peer extends Deadlines.Deadline {
         askedNanos = peers.time.nanos() - peers.timeout().toNanos();
         answeredNanos = askedNanos;
         restartedNanos = askedNanos - peers.refresh().toNanos();
+        benchedNanos = askedNanos;
     }
 
     /** A question has failed as when a connection breaks: whether that was the first time since an answer came. */
@@ -231,15 +235,16 @@ final class Peer extends Deadlines.Deadline {
         return now - deniedNanos >= peers.timeout().toNanos() / 2 ? DENIED : null;
     }
 
-    /** One that is not what it was is down; one that was started anew is asked at once, but not over and over. */
+    /** One that is not what it was is down; if it is another now it is asked at once, but not over and over. */
     private void anew(Failure fault) {
         boolean asks;
         synchronized (peers.guard) {
             long now = peers.time.nanos();
-            asks = fault.equals(RESTARTED)
-                    && now - restartedNanos >= peers.refresh().toNanos();
+            asks = !fault.equals(DENIED) && now - restartedNanos >= peers.refresh().toNanos();
             if (asks) {
                 restartedNanos = now;
+            } else if (!fault.equals(DENIED)) {
+                benchedNanos = now + peers.refresh().toNanos();
             }
         }
         down(fault);

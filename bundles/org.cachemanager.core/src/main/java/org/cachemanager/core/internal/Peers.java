@@ -90,7 +90,7 @@ final class Peers {
         long informedSince(UUID peer, Owners owners);
 
         /** Has a peer called; what can't be sent is refused at once. */
-        Call passOn(Owners.Node peer, Key key, RoutedCache.Carrying carrying, Consumer<Failure> refused);
+        Call passOn(Owners.Node peer, Key key, Courier.Carrying carrying, Consumer<Failure> refused);
     }
 
     Peers(Time time, Deadlines deadlines, Tenure tenure, Watcher watcher) {
@@ -192,11 +192,13 @@ final class Peers {
         if (tenure.owners().contains(ref)) {
             return;
         }
-        long lately = time.nanos() - periodNanos();
+        long now = time.nanos();
+        long lately = now - periodNanos();
         List<Peer> down = chosen(peer -> !peer.up);
         boolean known = down.stream().anyMatch(peer -> peer.is(ref));
         down.stream()
-                .filter(peer -> (peer.is(ref) || !known) && peer.askedNanos - lately <= 0)
+                .filter(peer -> peer.is(ref) || !known)
+                .filter(peer -> peer.askedNanos - lately <= 0 && peer.benchedNanos - now <= 0)
                 .forEach(Peer::ask);
     }
 

@@ -8,25 +8,20 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import org.cachemanager.api.Cache;
 import org.cachemanager.api.Call;
 import org.cachemanager.api.Data;
 import org.cachemanager.api.Failure;
 import org.cachemanager.api.GetReply;
 import org.cachemanager.api.Key;
-import org.cachemanager.api.Namespace;
 import org.cachemanager.api.NodeStatus;
 import org.cachemanager.api.PeerMark;
 import org.cachemanager.api.Reply;
 import org.cachemanager.api.Reservation;
 import org.cachemanager.api.host.Time;
-import org.cachemanager.api.peer.PeerAddress;
 import org.cachemanager.api.peer.PeerCall;
 import org.cachemanager.api.peer.PeerTransport;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The cache of the cluster: each key is served by its owner. A call that a peer has passed on is served where it has
@@ -34,7 +29,6 @@ import org.slf4j.LoggerFactory;
  */
 final class RoutedCache implements Cache {
 
-    static final Logger LOG = LoggerFactory.getLogger("cachemanager.core");
     static final Failure NOT_YET = new Failure(
             Failure.Reason.ELSEWHERE, "This node does not serve that key now; ask its owner, or again a little later.");
 
@@ -77,6 +71,7 @@ final class RoutedCache implements Cache {
     final Peers peers;
     final Owners.Node here;
     final Leases leases;
+    final Courier courier;
     private final Core core;
     private final Tenure tenure;
 
@@ -94,11 +89,7 @@ final class RoutedCache implements Cache {
         this.tenure = core.tenure;
         this.here = new Owners.Node(core.ref, null);
         this.leases = new Leases(this, core.room);
-    }
-
-    /** Has a transport carry a call. */
-    interface Carrying {
-        Call carry(PeerTransport transport, PeerCall call);
+        this.courier = core.courier;
     }
 
     /**
@@ -199,7 +190,7 @@ final class RoutedCache implements Cache {
         }
         for (Owners.Node node : owners().nodes()) {
             if (node.ref().equals(holder)) {
-                passOn(node, key, (with, to) -> with.claim(to, Duration.ZERO, FORGET), FORGET::failed);
+                courier.passOn(node, key, (with, to) -> with.claim(to, Duration.ZERO, FORGET), FORGET::failed);
             }
         }
     }
@@ -272,7 +263,7 @@ final class RoutedCache implements Cache {
             Replies.failed(reply, NOT_YET);
             return Call.ANSWERED;
         }
-        if (owns(key) && changes.set(key, data, ttlSeconds, false, freeing)) {
+        if (owns(key) && changes.set(key, new LocalChanges.Fresh(data, ttlSeconds, false), freeing)) {
             return Call.ANSWERED;
         }
         return route(new RoutedChange<Integer>(this, key, freeing) {
@@ -283,7 +274,7 @@ final class RoutedCache implements Cache {
 
             @Override
             boolean here(Reply<Integer> attempt, boolean anyway) {
-                boolean served = changes.set(key, data, ttlSeconds, anyway, attempt);
+                boolean served = changes.set(key, new LocalChanges.Fresh(data, ttlSeconds, anyway), attempt);
                 if (anyway && isElsewhere(key)) {
                     core.handover.again();
                 }
@@ -322,27 +313,6 @@ final class RoutedCache implements Cache {
                 return transport.delete(call, attempt);
             }
         });
-    }
-
-    /** Has a peer called; one that can't be is an answer to the call as well. */
-    Call passOn(Owners.Node owner, Key key, Carrying carrying, Consumer<Failure> refused) {
-        int separator = key.separator();
-        byte[] bytes = key.bytes();
-        PeerMark mark = new PeerMark(core.ref, tenure.epochOf(owner.ref()));
-        Namespace sealed = core.gate.seal(bytes, separator, mark);
-        PeerAddress address = owner.address();
-        if (sealed == null || address == null) {
-            refused.accept(Peers.UNREACHED);
-            return Call.ANSWERED;
-        }
-        Data plainKey = Data.of(bytes, separator + 1, bytes.length - separator - 1);
-        try {
-            return carrying.carry(peers.transport(), new PeerCall(address, sealed, plainKey, this::hold));
-        } catch (RuntimeException | LinkageError e) {
-            LOG.error("The peer transport threw at a call.", e);
-            refused.accept(Peers.UNREACHED);
-            return Call.ANSWERED;
-        }
     }
 
     /** The number of a call that comes now. */

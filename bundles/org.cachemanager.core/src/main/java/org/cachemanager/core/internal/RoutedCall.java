@@ -186,6 +186,10 @@ abstract class RoutedCall extends Deadlines.Deadline implements Call {
     }
 
     private void lost(Owners.Node owner, Failure failure) {
+        if (failure.equals(Peers.NO_WAY)) {
+            rest();
+            return;
+        }
         if (failure.reason() == Failure.Reason.NOBODY || isSecondFailure(owner)) {
             routes.peers.failed(owner, failure);
         } else {
@@ -284,7 +288,7 @@ abstract class RoutedCall extends Deadlines.Deadline implements Call {
         } else {
             attempt.untilNanos = untilNanos();
             routes.until(this, attempt.untilNanos);
-            call = routes.passOn(attempt.owner, key, (with, to) -> there(with, to, attempt), attempt::failed);
+            call = routes.courier.passOn(attempt.owner, key, (with, to) -> there(with, to, attempt), attempt::failed);
         }
         synchronized (this) {
             attempt.call = call;

@@ -41,6 +41,7 @@ final class RoutedGet extends RoutedCall {
 
         private final long askedNanos = remainingNanos();
         private final long begun;
+        private final long madeNanos = routes.time.nanos();
 
         Looking(Owners.Node owner) {
             super(owner);
@@ -59,7 +60,9 @@ final class RoutedGet extends RoutedCall {
         /** A lock that was given by a node which does not own the key any more is none. */
         @Override
         public void locked() {
-            Leases.@Nullable Lease lease = routes.lockGiven(RoutedGet.this, owner, begun, isWhole());
+            Leases.@Nullable Lease lease = routes.leases.isFreedSince(key, madeNanos)
+                    ? null
+                    : routes.lockGiven(RoutedGet.this, owner, begun, isWhole());
             boolean counts = isOfPeer() || owner().equals(owner);
             if (counts && finish()) {
                 Replies.locked(reply);

@@ -30,9 +30,6 @@ final class Tenure extends Deadlines.Deadline {
 
     private static final Logger LOG = LoggerFactory.getLogger("cachemanager.core");
 
-    /** Of the timeout, how long a confirmation lasts. */
-    private static final double CONFIRMED = 0.8;
-
     /** Of the timeout, how long after its last answered greeting the keys of a silent node are left alone. */
     private static final double LEFT_ALONE = 0.9;
 
@@ -59,9 +56,7 @@ final class Tenure extends Deadlines.Deadline {
     private long leftAloneNanos;
     private boolean swept = true;
     private volatile View view;
-    private volatile long confirmedNanos;
-    private volatile long awakeNanos;
-    private volatile boolean clustered;
+    private final Confirmations confirmations;
     private volatile boolean arriving;
 
     /** @param overdue told, under no lock, that time has passed after which more may be served, or told to peers */
@@ -71,6 +66,7 @@ final class Tenure extends Deadlines.Deadline {
         this.stamps = stamps;
         this.self = self;
         this.overdue = overdue;
+        this.confirmations = new Confirmations(time);
         this.started = stamps.next();
         this.begun = started;
         this.leftAloneNanos = time.nanos();
@@ -81,6 +77,7 @@ final class Tenure extends Deadlines.Deadline {
     void configure(Duration timeout) {
         synchronized (guard) {
             timeoutNanos = timeout.toNanos();
+            confirmations.configure(timeoutNanos);
         }
     }
 
@@ -126,29 +123,23 @@ final class Tenure extends Deadlines.Deadline {
         View now = view;
         return !(arriving && now.owners().isAlone())
                 && (now.settled() || (!now.doubted() && now.keeps(hash)))
-                && isConfirmed(now);
+                && confirmations.hold(now);
     }
 
     boolean isConfirmed() {
-        return isConfirmed(view);
+        return confirmations.hold(view);
     }
 
     /** This node, which may have peers, is awake: as the only one that is up it serves for a while from now. */
     void awake() {
         synchronized (guard) {
-            awakeNanos = time.nanos() + (long) (timeoutNanos * CONFIRMED);
+            confirmations.awake();
         }
-        clustered = true;
     }
 
     /** Says whether this node has just come, and does not know yet whether others are there: it serves nothing then. */
     void arriving(boolean just) {
         arriving = just;
-    }
-
-    private boolean isConfirmed(View now) {
-        boolean counts = !now.owners().isAlone() || clustered;
-        return !counts || (now.owners().isAlone() ? awakeNanos : confirmedNanos) - time.nanos() > 0;
     }
 
     /**
@@ -207,7 +198,7 @@ final class Tenure extends Deadlines.Deadline {
         }
         peerings.put(ref, Peering.down(peering, now));
         peerings.values().removeIf(each -> each.since == Greeting.DOWN && now - each.leftNanos > REMEMBERED_NANOS);
-        return peering.clock != 0 && peering.confirmedNanos + (long) (timeoutNanos * CONFIRMED) - time.nanos() <= 0;
+        return peering.clock != 0 && !confirmations.isFresh(peering);
     }
 
     private void begin(Owners next, long epoch, boolean doubted, boolean lost) {
@@ -228,7 +219,7 @@ final class Tenure extends Deadlines.Deadline {
             peering.answeredEpoch = 0;
         }
         view = new View(next, List.copyOf(since), epoch, false, doubted, lost);
-        confirm();
+        confirmations.renew(view, peerings);
         arm();
     }
 
@@ -263,19 +254,6 @@ final class Tenure extends Deadlines.Deadline {
         view = new View(now.owners(), List.of(now.owners()), now.epoch(), true, false, false);
         deadlines.cancel(this);
         return true;
-    }
-
-    private void confirm() {
-        long least = time.nanos() + timeoutNanos;
-        for (Owners.Node node : view.owners().nodes()) {
-            Peering peering = node.isHere() ? null : peerings.get(node.ref());
-            if (peering != null) {
-                long until =
-                        peering.confirmed ? peering.confirmedNanos + (long) (timeoutNanos * CONFIRMED) : time.nanos();
-                least = until - least < 0 ? until : least;
-            }
-        }
-        confirmedNanos = least;
     }
 
     /** Whether a node that fell silent may still serve, since this one has confirmed it of late. Under the lock. */
@@ -368,7 +346,7 @@ final class Tenure extends Deadlines.Deadline {
             }
             long known = peering.begun;
             peering.heard(answer, stamps);
-            boolean was = isConfirmed(view);
+            boolean was = confirmations.hold(view);
             boolean deposed = peering.clock != 0
                     && answer.started() <= peering.clock
                     && (answer.since() <= 0 || answer.since() > peering.clock);
@@ -384,8 +362,8 @@ final class Tenure extends Deadlines.Deadline {
                 peering.answeredView = answer.view();
                 peering.answeredEpoch = answer.epoch();
             }
-            confirm();
-            return settle() || deposed || was != isConfirmed(view) || known != peering.begun;
+            confirmations.renew(view, peerings);
+            return settle() || deposed || was != confirmations.hold(view) || known != peering.begun;
         }
     }
 

@@ -45,8 +45,9 @@ final class Twin extends Deadlines.Deadline {
             warned = true;
         }
         LOG.warn(
-                "Another node has the ref {} of this one, as when its base directory was copied. It was started later and"
-                        + " takes no part in the cluster; delete the file ref in its base directory and start it again.",
+                "Another node has the ref {} of this one, as when its base directory was copied. It was started later,"
+                        + " and takes no part in the cluster; delete the file ref in its base directory and start it"
+                        + " again.",
                 peers.tenure.self());
     }
 
@@ -60,8 +61,8 @@ final class Twin extends Deadlines.Deadline {
         if (news) {
             LOG.error(
                     "Another node has the ref {} of this one and was started earlier, as when this base directory was"
-                            + " copied from it. This node takes no part in the cluster, and serves its own clients alone:"
-                            + " delete the file ref in its base directory and start it again.",
+                            + " copied from it. This node takes no part in the cluster, and serves its own clients"
+                            + " alone: delete the file ref in its base directory and start it again.",
                     peers.tenure.self());
             peers.beginAnew();
         }

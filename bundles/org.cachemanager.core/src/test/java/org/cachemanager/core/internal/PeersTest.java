@@ -29,98 +29,12 @@ import org.junit.Test;
 /** One node, and a transport and a registry that do what the test says. */
 public class PeersTest {
 
-    private static final PeerAddress THERE = new PeerAddress("10.0.0.2", 8183, true);
-    private static final UUID OTHER = new UUID(2, 2);
+    static final PeerAddress THERE = new PeerAddress("10.0.0.2", 8183, true);
+    static final UUID OTHER = new UUID(2, 2);
     private static final Failure REFUSED = new Failure(Failure.Reason.REFUSED, "It does not know this node.");
 
     private final TestNode node = new TestNode(1 << 20);
-    private final Script script = new Script();
-
-    /** A transport that keeps what it is asked. */
-    private final class Script implements PeerTransport {
-        final List<Reply<UUID>> probes = new ArrayList<>();
-        final List<GetReply> gets = new ArrayList<>();
-        final List<Reply<?>> changes = new ArrayList<>();
-        final List<PeerCall> calls = new ArrayList<>();
-        final List<Duration> waits = new ArrayList<>();
-        int cancelled;
-        int greets;
-        boolean broken;
-        boolean silent;
-        UUID answering = OTHER;
-
-        @Nullable
-        Failure refusal;
-
-        private long clock = 1;
-
-        private Call taken() {
-            if (broken) {
-                throw new IllegalStateException("a transport's fault");
-            }
-            return () -> {
-                cancelled++;
-                return true;
-            };
-        }
-
-        @Override
-        public Call probe(PeerAddress peer, Reply<UUID> reply) {
-            probes.add(reply);
-            return taken();
-        }
-
-        @Override
-        public Call get(PeerCall call, Duration maxWait, GetReply reply) {
-            calls.add(call);
-            gets.add(reply);
-            waits.add(maxWait);
-            return taken();
-        }
-
-        @Override
-        public Call set(PeerCall call, Data data, long ttlSeconds, Reply<Integer> reply) {
-            calls.add(call);
-            changes.add(reply);
-            return taken();
-        }
-
-        @Override
-        public Call delete(PeerCall call, Reply<Boolean> reply) {
-            calls.add(call);
-            changes.add(reply);
-            return taken();
-        }
-
-        /** The other node agrees, and tells so itself. */
-        @Override
-        public Call greet(PeerCall call, Greeting greeting, Reply<Greeting> reply) {
-            greets++;
-            Call taken = taken();
-            Failure why = refusal;
-            if (why != null) {
-                reply.failed(why);
-            } else if (!silent) {
-                reply.completed(answer(greeting));
-                node.core.peerService().greeted(OTHER, answer(greeting));
-            }
-            return taken;
-        }
-
-        private Greeting answer(Greeting greeting) {
-            return new Greeting(answering, greeting.view(), 1, clock++, greeting.begun(), 1, 1, 1);
-        }
-
-        @Override
-        public Call claim(PeerCall call, Duration lease, Reply<Boolean> reply) {
-            throw new AssertionError("not wanted");
-        }
-
-        @Override
-        public Call give(PeerCall call, Data data, Version version, Reply<Boolean> reply) {
-            throw new AssertionError("not wanted");
-        }
-    }
+    private final ScriptedTransport script = new ScriptedTransport(node);
 
     /** A registry that reports when the test says so. */
     private static final class Reporter implements Registry {
@@ -229,25 +143,9 @@ public class PeersTest {
         script.answering = third;
         node.pass(1.1);
         assertThat(node.core.tenure.owners().contains(OTHER)).isFalse();
-        assertThat(script.probes).hasSize(1);
-        node.pass(30);
         script.probes.get(1).completed(third);
         assertThat(node.core.tenure.owners().contains(third)).isTrue();
         assertThat(node.core.tenure.owners().contains(OTHER)).isFalse();
-    }
-
-    @Test
-    public void transportThatThrows_isAsAPeerThatFails() {
-        up();
-        String key = foreign();
-        script.broken = true;
-        List<String> set = new ArrayList<>();
-        node.core.cache().set(TestNode.key(key), Data.of(TestNode.bytes("d")), 60, TestNode.reply(set));
-        assertThat(deactivated()).isPositive();
-        assertThat(set).isEmpty();
-        node.pass(5);
-        assertThat(set).containsExactly("1");
-        assertThat(node.look(key)).containsExactly("found d");
     }
 
     @Test
@@ -296,151 +194,76 @@ public class PeersTest {
     }
 
     @Test
-    public void callOfAClient_goesWithTheMarkOfThisNode() {
-        up();
-        String key = foreign();
-        node.get(key, 0);
-        PeerCall call = script.calls.get(0);
-        assertThat(call.peer()).isEqualTo(THERE);
-        assertThat(call.namespace().name()).isEqualTo(TestNode.bytes("ns"));
-        assertThat(call.namespace().peer()).isEqualTo(new PeerMark(TestNode.REF, 1));
-        assertThat(call.key().toByteArray()).isEqualTo(TestNode.bytes(key));
-        assertThat(call.room().apply(1000)).isNotNull();
-    }
-
-    @Test
-    public void refusalForSizeOrRoom_isTheAnswer_andThePeerStaysUp() {
-        up();
-        for (Failure.Reason reason : List.of(Failure.Reason.TOO_LARGE, Failure.Reason.NO_ROOM)) {
-            Outcome outcome = node.get(foreign(), 0);
-            script.gets.get(script.gets.size() - 1).failed(new Failure(reason, "test"));
-            assertThat(outcome.events).containsExactly("failed " + reason);
-            assertThat(deactivated()).isZero();
-        }
-    }
-
-    @Test
-    public void peerThatRefusesThisNode_isMarkedDown_andTheCallServedHere() {
-        up();
-        Outcome outcome = node.get(foreign(), 0);
+    public void peerThatRefusesThisNode_isNeverUp_andCostsNothing() {
         script.refusal = REFUSED;
-        script.gets.get(0).failed(REFUSED);
-        assertThat(outcome.events).isEmpty();
-        node.pass(5);
-        assertThat(outcome.events).containsExactly("absent");
-        assertThat(deactivated()).isPositive();
+        node.core.peers.use(script);
+        assertThat(node.set("k", "d", 600)).isEqualTo("1");
+        node.core.peers.members(Set.of(THERE));
+        for (int i = 0; i < 5; i++) {
+            script.probes.get(i).completed(OTHER);
+            node.pass(1.1);
+            assertThat(node.core.tenure.owners().isAlone()).isTrue();
+        }
+        assertThat(script.greets).isEqualTo(5);
+        assertThat(node.look("k")).containsExactly("found d");
     }
 
     @Test
-    public void answerThatComesLate_isNobodys() {
+    public void peerThatCannotReachThisNode_isNotUp_beforeItCan() {
+        script.since = Greeting.UNKNOWN;
         up();
-        String key = foreign();
-        List<String> set = new ArrayList<>();
-        node.core.cache().set(TestNode.key(key), Data.of(TestNode.bytes("d")), 60, TestNode.reply(set));
-        node.core.peers.failed(
-                node.core.tenure.owners().of(Owners.hash(TestNode.key(key).bytes())), NOBODY);
-        node.pass(1.5);
-        assertThat(set).containsExactly("1");
-        script.changes.get(0).failed(REFUSED);
-        assertThat(set).containsExactly("1");
-        assertThat(node.look(key)).containsExactly("found d");
+        node.pass(3);
+        assertThat(node.core.tenure.owners().isAlone()).isTrue();
+        script.since = Greeting.REACHED;
+        node.pass(1.1);
+        assertThat(node.core.tenure.owners().contains(OTHER)).isTrue();
     }
 
     @Test
-    public void change_thatIsNotAnsweredTwice_goesToTheNextOwner_thoughThePeerAnswersGreetings() {
+    public void peerThatSaysThatThisNodeIsDown_isMarkedDown_afterHalfTheTimeout() {
         up();
-        List<String> deleted = new ArrayList<>();
-        node.core.cache().delete(TestNode.key(foreign()), TestNode.reply(deleted));
-        node.pass(2.4);
-        assertThat(script.changes).hasSize(1);
-        node.pass(0.2);
-        assertThat(script.cancelled).isEqualTo(1);
-        assertThat(script.changes).hasSize(2);
+        script.since = Greeting.DOWN;
+        node.pass(3.3);
         assertThat(deactivated()).isZero();
-        node.pass(2.5);
-        assertThat(deactivated()).isPositive();
-        assertThat(deleted).isEmpty();
-        node.pass(5);
-        assertThat(deleted).containsExactly("false");
-    }
-
-    @Test
-    public void change_thatIsNotAnsweredOnce_isSentAgain_andThePeerStaysUp() {
-        up();
-        List<String> deleted = new ArrayList<>();
-        node.core.cache().delete(TestNode.key(foreign()), TestNode.reply(deleted));
-        node.pass(2.6);
-        @SuppressWarnings("unchecked")
-        Reply<Boolean> second = (Reply<Boolean>) script.changes.get(1);
-        second.completed(true);
-        assertThat(deleted).containsExactly("true");
-        node.pass(10);
-        assertThat(deactivated()).isZero();
-    }
-
-    @Test
-    public void callThatFails_isTriedAgain_oncePeerHasAnsweredAGreeting() {
-        up();
-        int greets = script.greets;
-        Outcome outcome = node.get(foreign(), 0);
-        script.gets.get(0).failed(new Failure(Failure.Reason.UNAVAILABLE, "The connection broke."));
-        assertThat(script.greets).isEqualTo(greets + 1);
-        assertThat(script.gets).hasSize(1);
-        node.pass(0.3);
-        assertThat(script.gets).hasSize(2);
-        script.gets.get(1).absent();
-        assertThat(outcome.events).containsExactly("absent");
-        assertThat(deactivated()).isZero();
-    }
-
-    @Test
-    public void callThatFailsTwice_marksThePeerDown() {
-        up();
-        Outcome outcome = node.get(foreign(), 0);
-        script.gets.get(0).failed(REFUSED);
-        node.pass(0.3);
-        script.gets.get(1).failed(REFUSED);
-        assertThat(deactivated()).isPositive();
-        node.pass(5);
-        assertThat(outcome.events).containsExactly("absent");
-    }
-
-    @Test
-    public void callThatThePeerCannotCarryOut_isRefused_andThePeerStaysUp() {
-        up();
-        Outcome outcome = node.get(foreign(), 0);
-        script.gets.get(0).failed(new Failure(Failure.Reason.FAILED, "test"));
-        assertThat(outcome.events).containsExactly("failed FAILED");
         node.pass(1);
+        assertThat(deactivated()).isPositive();
+    }
+
+    @Test
+    public void connectionThatBreaksOnce_isNoSign() {
+        up();
+        script.breaks = 1;
+        node.pass(1.1);
+        assertThat(script.breaks).isZero();
         assertThat(deactivated()).isZero();
+        script.breaks = 2;
+        node.pass(1.1);
+        assertThat(deactivated()).isPositive();
     }
 
     @Test
-    public void waiter_isSentAgain_withWhatIsLeftOfItsTime() {
+    public void whatKeepsThisNodeFromAsking_isNoFaultOfThePeer_forTheTimeout() {
         up();
-        String key = foreign();
-        Outcome outcome = node.get(key, 10);
-        assertThat(script.waits).containsExactly(Duration.ofSeconds(10));
-        node.pass(0.5);
-        node.core.peers.members(Set.of(THERE, new PeerAddress("10.0.0.3", 8183, true)));
-        assertThat(script.waits).hasSize(1);
-        node.core.peers.failed(
-                node.core.tenure.owners().of(Owners.hash(TestNode.key(key).bytes())), NOBODY);
-        node.pass(1.5);
-        assertThat(outcome.events).containsExactly("locked");
-        assertThat(node.core.admin().locks(1).get(0).lapsesIn())
-                .isBetween(Duration.ofMillis(9500), Duration.ofMillis(9800));
+        script.refusal = new Failure(Failure.Reason.NO_ROOM, "No more sockets.");
+        node.pass(4.5);
+        assertThat(deactivated()).isZero();
+        script.refusal = null;
+        node.pass(1);
+        node.core.peers.use(new NoTransport());
+        node.pass(3.5);
+        assertThat(deactivated()).isZero();
+        node.pass(3);
+        assertThat(deactivated()).isPositive();
     }
 
     @Test
-    public void cancel_ofACallAtAPeer_reachesThePeer_once() {
+    public void peersBehindOneAddress_areNotAskedOverAndOver() {
         up();
-        Outcome outcome = node.get(foreign(), 10);
-        assertThat(outcome.call.cancel()).isTrue();
-        assertThat(outcome.call.cancel()).isFalse();
-        assertThat(script.cancelled).isEqualTo(1);
-        script.gets.get(0).locked();
-        script.gets.get(0).absent();
-        assertThat(outcome.events).isEmpty();
+        for (int i = 0; i < 20; i++) {
+            script.started++;
+            script.probes.get(script.probes.size() - 1).completed(OTHER);
+            node.pass(0.5);
+        }
+        assertThat(script.probes).hasSizeLessThan(11);
     }
 }

@@ -1,0 +1,115 @@
+package org.cachemanager.core.internal;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.cachemanager.api.Call;
+import org.cachemanager.api.Data;
+import org.cachemanager.api.Failure;
+import org.cachemanager.api.GetReply;
+import org.cachemanager.api.Reply;
+import org.cachemanager.api.peer.Greeting;
+import org.cachemanager.api.peer.PeerAddress;
+import org.cachemanager.api.peer.PeerCall;
+import org.cachemanager.api.peer.PeerTransport;
+import org.cachemanager.api.peer.Version;
+import org.jspecify.annotations.Nullable;
+
+/** A transport that keeps what it is asked; the other node agrees with greetings, unless the test says otherwise. */
+final class ScriptedTransport implements PeerTransport {
+    final List<Reply<UUID>> probes = new ArrayList<>();
+    final List<GetReply> gets = new ArrayList<>();
+    final List<Reply<?>> changes = new ArrayList<>();
+    final List<PeerCall> calls = new ArrayList<>();
+    final List<Duration> waits = new ArrayList<>();
+    private final TestNode node;
+    int cancelled;
+    int greets;
+    boolean broken;
+    int breaks;
+    boolean silent;
+    UUID answering = PeersTest.OTHER;
+    long since = 1;
+    long started = 1;
+
+    @Nullable
+    Failure refusal;
+
+    private long clock = 1;
+
+    ScriptedTransport(TestNode node) {
+        this.node = node;
+    }
+
+    private Call taken() {
+        if (broken) {
+            throw new IllegalStateException("a transport's fault");
+        }
+        return () -> {
+            cancelled++;
+            return true;
+        };
+    }
+
+    @Override
+    public Call probe(PeerAddress peer, Reply<UUID> reply) {
+        probes.add(reply);
+        return taken();
+    }
+
+    @Override
+    public Call get(PeerCall call, Duration maxWait, GetReply reply) {
+        calls.add(call);
+        gets.add(reply);
+        waits.add(maxWait);
+        return taken();
+    }
+
+    @Override
+    public Call set(PeerCall call, Data data, long ttlSeconds, Reply<Integer> reply) {
+        calls.add(call);
+        changes.add(reply);
+        return taken();
+    }
+
+    @Override
+    public Call delete(PeerCall call, Reply<Boolean> reply) {
+        calls.add(call);
+        changes.add(reply);
+        return taken();
+    }
+
+    /** The other node agrees, and tells so itself. */
+    @Override
+    public Call greet(PeerCall call, Greeting greeting, Reply<Greeting> reply) {
+        greets++;
+        Call taken = taken();
+        Failure why = refusal;
+        if (breaks > 0) {
+            breaks--;
+            why = TestCluster.BROKEN;
+        }
+        if (why != null) {
+            reply.failed(why);
+        } else if (!silent) {
+            reply.completed(answer(greeting));
+            node.core.peerService().greeted(PeersTest.OTHER, answer(greeting));
+        }
+        return taken;
+    }
+
+    private Greeting answer(Greeting greeting) {
+        return new Greeting(answering, greeting.view(), 1, clock++, greeting.begun(), since, started, 1);
+    }
+
+    @Override
+    public Call claim(PeerCall call, Duration lease, Reply<Boolean> reply) {
+        throw new AssertionError("not wanted");
+    }
+
+    @Override
+    public Call give(PeerCall call, Data data, Version version, Reply<Boolean> reply) {
+        throw new AssertionError("not wanted");
+    }
+}
