@@ -39,6 +39,10 @@ final class Leases {
     private static final int MOST_UNDER_WAY = 16;
 
     private static final int MOST_FREED = 256;
+
+    /** Messages of one instant may overtake each other by so much. */
+    private static final long NEAR_NANOS = 20_000_000;
+
     private static final int AGAIN = 20;
 
     private final RoutedCache routes;
@@ -88,6 +92,7 @@ final class Leases {
         private final Key key;
         private final Stripe.LockName name;
         private final long hash;
+        private final long givenNanos = routes.time.nanos();
         private final long untilNanos;
         private UUID knownTo;
         private long knownBegun;
@@ -261,15 +266,21 @@ final class Leases {
         }
     }
 
-    /** The item of a lock is there, as its owner says; the answer that gave the lock may still be on its way. */
+    /**
+     * The item of a lock is there, as its owner says; the answer that gave the lock may still be on its way. One that
+     * was given just now may be another, and stays: better a lock that is told in vain than one that is not.
+     */
     void free(Key key) {
         Stripe.LockName name = routes.local.lockName(key);
+        long now = routes.time.nanos();
         synchronized (leases) {
-            Lease lease = leases.remove(name);
-            removed(lease);
-            if (lease == null) {
+            Lease lease = leases.get(name);
+            if (lease != null && now - lease.givenNanos > NEAR_NANOS) {
+                leases.remove(name);
+                removed(lease);
+            } else if (lease == null) {
                 freed.remove(name);
-                freed.put(name, routes.time.nanos());
+                freed.put(name, now);
                 if (freed.size() > MOST_FREED) {
                     freed.remove(freed.keySet().iterator().next());
                 }
@@ -277,11 +288,11 @@ final class Leases {
         }
     }
 
-    /** Whether the owner of a key has said that a lock on it is free since somebody here was to ask for it. */
-    boolean isFreedSince(Key key, long nanos) {
+    /** Whether the owner of a key has said, just after somebody here was to ask for its lock, that it is free. */
+    boolean isFreedSince(Key key, long askedNanos) {
         synchronized (leases) {
             Long when = freed.isEmpty() ? null : freed.get(routes.local.lockName(key));
-            return when != null && when - nanos >= 0;
+            return when != null && when - askedNanos >= 0 && when - askedNanos <= NEAR_NANOS;
         }
     }
 

@@ -103,7 +103,13 @@ final class HistoryOfLocks {
         List<long[]> all = new ArrayList<>();
         for (Operation call : calls) {
             if (call.isLock()) {
-                all.add(new long[] {call.end - History.MOST_DELAY, freed(call, sets)});
+                long freed = freed(call, sets);
+                all.add(new long[] {call.end - History.MOST_DELAY, freed});
+                Interval interval = phantoms ? history.intervalAt(freed) : null;
+                if (interval != null) {
+                    // a node whose client had it may not have heard of the set, and tells the next owner of the lock
+                    all.add(new long[] {interval.end(), call.end + Locks.lease(call.waitNanos)});
+                }
             } else if (call.isWaiter() && call.haunts > 0) {
                 all.add(new long[] {call.begin, call.haunts});
             } else if (phantoms && call.isWaiter() && call.cancelled) {
