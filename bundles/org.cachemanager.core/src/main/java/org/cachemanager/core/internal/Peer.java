@@ -50,6 +50,9 @@ final class Peer extends Deadlines.Deadline {
 
     boolean up;
 
+    /** Whether it was started so long ago that it knows who else is up. */
+    boolean established;
+
     /** Whether it is to be greeted, though it is not up: its status has told its ref. */
     boolean candidate;
 
@@ -106,6 +109,7 @@ final class Peer extends Deadlines.Deadline {
         refusals = 0;
         deniedNanos = 0;
         started = 0;
+        established = false;
     }
 
     boolean is(UUID one) {
@@ -196,6 +200,7 @@ final class Peer extends Deadlines.Deadline {
             }
             fault = fault(answer);
             started = answer.started();
+            established = Stamps.millis(answer.clock() - started) > peers.timeout().toMillis();
             answeredNanos = peers.time.nanos();
             broken = false;
             was = up;

@@ -74,6 +74,7 @@ final class Peers {
     private final AtomicLong urgedNanos;
     private boolean closed;
     private boolean met;
+    private boolean arriving;
     private volatile boolean cluster;
     private volatile List<NodeStatus.Peer> view;
 
@@ -328,16 +329,16 @@ final class Peers {
 
     /**
      * Finds out whether others may be there that are not known of yet, as when this node has just come; or has slept,
-     * and others may be up that were not before. Under the lock.
+     * and others may be up that were not before. One that has been there for longer knows who else is. Under the lock.
      */
     private void look(boolean alone, boolean afresh) {
-        met |= !alone;
         if (afresh && alone) {
             met = false;
             members.values().forEach(peer -> peer.tried = false);
         }
-        boolean arriving =
-                !met && !twin.isWithdrawn() && members.values().stream().anyMatch(peer -> !peer.tried);
+        boolean untried = members.values().stream().anyMatch(peer -> !peer.tried);
+        met |= !alone && (!untried || members.values().stream().anyMatch(peer -> peer.up && peer.established));
+        arriving = !met && !twin.isWithdrawn() && untried;
         tenure.arriving(arriving);
         boolean first = !cluster;
         cluster = view.size() > 1 || arriving || (cluster && !tenure.view().settled());
@@ -350,17 +351,18 @@ final class Peers {
     /** Notices when this node has slept while it was the only one that was up, and nobody could tell it. */
     private void beat() {
         boolean slept = isSlept(deadlines.dueNanos(pulse));
-        boolean ended;
+        boolean news;
         synchronized (guard) {
             if (closed || !cluster) {
                 return;
             }
+            boolean was = arriving;
             look(tenure.owners().isAlone(), slept);
-            ended = !cluster;
+            news = !cluster || was != arriving;
             tenure.awake();
             deadlines.set(pulse, time.nanos() + periodNanos());
         }
-        if (slept || ended) {
+        if (slept || news) {
             watcher.changed();
             chosen(peer -> !peer.tried).forEach(Peer::ask);
         }

@@ -15,8 +15,8 @@ final class RoutedGet extends RoutedCall {
 
     private static final long LEAST_WAIT_NANOS = 1_000_000;
 
-    /** What may be missing of a wait so that a lease of the rest is as good as one of the whole: 50 ms, or 1 %. */
-    private static final long NEGLIGIBLE_NANOS = 50_000_000;
+    /** What may be missing of a wait so that a lease of the rest is as good as one of the whole: 10 ms, or 1 %. */
+    private static final long NEGLIGIBLE_NANOS = 10_000_000;
 
     private static final int NEGLIGIBLE_PART = 100;
 

@@ -121,7 +121,7 @@ final class Tenure extends Deadlines.Deadline {
     /** Whether a key that this node owns may be served now. */
     boolean serves(long hash) {
         View now = view;
-        return !(arriving && now.owners().isAlone())
+        return !arriving
                 && (now.settled() || (!now.doubted() && now.keeps(hash)))
                 && confirmations.hold(now);
     }
