@@ -19,7 +19,7 @@ import java.util.UUID;
  *     {@link #REACHED}
  * @param started the stamp at which it started
  * @param begun the stamp at which it last began without items and locks: when it started, or found out that it had been
- *     marked down
+ *     marked down; 0 while it does not know yet who else is up, and so serves nothing
  */
 public record Greeting(
         UUID ref, long view, long epoch, long clock, long reported, long since, long started, long begun) {

@@ -36,6 +36,8 @@ final class Peer extends Deadlines.Deadline {
     /** After so many, about a timeout, it is known that a candidate is not to be reckoned with. */
     private static final int MOST_REFUSALS = 10;
 
+    private static final int MOST_BROKEN = 4;
+
     /** With a deadline that is so late the answer may be there, and only not have been read yet. */
     private static final long GRACE_NANOS = 100_000_000;
 
@@ -50,7 +52,7 @@ final class Peer extends Deadlines.Deadline {
 
     boolean up;
 
-    /** Whether it was started so long ago that it knows who else is up. */
+    /** Whether it knows who else is up. */
     boolean established;
 
     /** Whether it is to be greeted, though it is not up: its status has told its ref. */
@@ -59,8 +61,8 @@ final class Peer extends Deadlines.Deadline {
     /** How often it was greeted as a candidate, in vain. */
     int refusals;
 
-    /** Whether a question has failed as when a connection breaks, which it may once. */
-    private boolean broken;
+    /** How often in a row a question has failed as when a connection breaks. */
+    private int broken;
 
     /** Whether it is sure that nobody serves there. */
     boolean gone;
@@ -93,18 +95,20 @@ final class Peer extends Deadlines.Deadline {
         benchedNanos = askedNanos;
     }
 
-    /** A question has failed as when a connection breaks: whether that was the first time since an answer came. */
+    /**
+     * A question has failed as when a connection breaks: whether that may be, which it may once; a few times where much
+     * depends on it, when this node has just come.
+     */
     boolean mayHaveBroken() {
         synchronized (peers.guard) {
-            boolean first = !broken;
-            broken = true;
-            return first;
+            broken++;
+            return broken <= (tried ? 1 : MOST_BROKEN);
         }
     }
 
     /** It is not the one that it was, or is not there. */
     void reset() {
-        broken = false;
+        broken = 0;
         candidate = false;
         refusals = 0;
         deniedNanos = 0;
@@ -200,9 +204,9 @@ final class Peer extends Deadlines.Deadline {
             }
             fault = fault(answer);
             started = answer.started();
-            established = Stamps.millis(answer.clock() - started) > peers.timeout().toMillis();
+            established = answer.begun() != 0;
             answeredNanos = peers.time.nanos();
-            broken = false;
+            broken = 0;
             was = up;
             more = again;
             peers.deadlines.set(this, answeredNanos + peers.periodNanos());
@@ -214,10 +218,11 @@ final class Peer extends Deadlines.Deadline {
         } else if (!was) {
             candidate(answer);
         } else {
+            long begun = peers.tenure.begunOf(answer.ref());
             if (peers.tenure.answered(answer, sentNanos)) {
                 peers.watcher.changed();
             }
-            if (more) {
+            if (more || begun != peers.tenure.begunOf(answer.ref())) {
                 ask();
             }
         }

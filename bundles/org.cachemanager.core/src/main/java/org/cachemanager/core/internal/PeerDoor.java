@@ -33,10 +33,11 @@ final class PeerDoor implements PeerService {
             if (tenure.isNews(greeting)) {
                 routes.peers.greetSoon();
             }
+            long begun = tenure.begunOf(peer);
             if (tenure.greeted(greeting)) {
                 core.ownersChanged();
             }
-            if (tenure.misses(greeting)) {
+            if (tenure.misses(greeting) || begun != tenure.begunOf(peer)) {
                 routes.peers.greet(peer);
             }
         }

@@ -311,15 +311,18 @@ final class Peers {
     void publish() {
         boolean others;
         boolean alone;
+        boolean arrived;
         synchronized (guard) {
+            boolean was = arriving;
             Roster roster = Roster.of(self, twin.isWithdrawn() ? List.of() : members.values());
             alone = roster.owners().isAlone();
             others = tenure.adopt(roster.owners(), roster.gone());
             view = roster.view();
             look(alone, others && tenure.view().doubted());
+            arrived = was && !arriving;
         }
         watcher.changed();
-        if (others) {
+        if (others || arrived) {
             greetAll();
         }
         if (others && alone) {
@@ -364,6 +367,7 @@ final class Peers {
         }
         if (slept || news) {
             watcher.changed();
+            greetAll();
             chosen(peer -> !peer.tried).forEach(Peer::ask);
         }
     }

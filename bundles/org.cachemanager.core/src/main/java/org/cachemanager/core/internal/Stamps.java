@@ -42,11 +42,6 @@ final class Stamps {
         }
     }
 
-    /** The milliseconds of a stamp, or between two of one node. */
-    static long millis(long stamp) {
-        return stamp >>> (SALT_BITS + COUNT_BITS);
-    }
-
     /** Whether a stamp is not far ahead of the clock. */
     boolean isPlausible(long stamp) {
         return (stamp >>> SALT_BITS) - now() < FARTHEST;

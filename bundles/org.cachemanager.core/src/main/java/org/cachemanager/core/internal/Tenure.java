@@ -137,9 +137,19 @@ final class Tenure extends Deadlines.Deadline {
         }
     }
 
-    /** Says whether this node has just come, and does not know yet whether others are there: it serves nothing then. */
+    /**
+     * Says whether this node has just come, and does not know yet whether others are there: it serves nothing then, and
+     * begins, for others, when it does know.
+     */
     void arriving(boolean just) {
-        arriving = just;
+        synchronized (guard) {
+            if (just) {
+                begun = 0;
+            } else if (arriving) {
+                begun = stamps.next();
+            }
+            arriving = just;
+        }
     }
 
     /**
