@@ -42,8 +42,7 @@ final class Courier {
         }
         Data plainKey = Data.of(bytes, separator + 1, bytes.length - separator - 1);
         try {
-            return carrying.carry(
-                    core.peers.transport(), new PeerCall(address, sealed, plainKey, core.holds::hold));
+            return carrying.carry(core.peers.transport(), new PeerCall(address, sealed, plainKey, core.holds::hold));
         } catch (RuntimeException | LinkageError e) {
             LOG.error("The peer transport threw at a call.", e);
             refused.accept(Peers.UNREACHED);

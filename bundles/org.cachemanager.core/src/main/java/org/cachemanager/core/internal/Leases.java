@@ -53,6 +53,7 @@ final class Leases {
 
     /** Locks that were free before it was heard that they had been given, and when that was; the last of them. */
     private final Map<Stripe.LockName, Long> freed = new LinkedHashMap<>();
+
     private final Deadlines.Deadline again = new Deadlines.Deadline() {
         @Override
         void reached() {

@@ -80,7 +80,8 @@ final class LocalCache {
         long stamp = stripe.lock();
         try {
             IndexEntry entry = stripe.get(h, key.bytes());
-            if (core.isClosed() || (entry != null && isLive(entry) && !core.isStale(key))) {
+            boolean isMade = entry != null && isLive(entry) && !core.isStale(key);
+            if (core.isClosed() || (isMade && !locks.isHeld(stripe, key, h))) {
                 return false;
             }
             return locks.claim(stripe, key, h, lease);

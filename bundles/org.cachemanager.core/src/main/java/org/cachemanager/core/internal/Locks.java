@@ -148,6 +148,11 @@ final class Locks {
         return waiter;
     }
 
+    /** Whether somebody has the lock of a key. Called under the stripe's lock. */
+    boolean isHeld(Stripe stripe, Key key, long hash) {
+        return stripe.locks.containsKey(new Stripe.LockName(hash, key));
+    }
+
     /**
      * Takes note of a lock that was given elsewhere, or for longer than is known here. Called under the stripe's lock.
      *

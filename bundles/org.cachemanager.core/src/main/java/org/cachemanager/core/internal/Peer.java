@@ -52,8 +52,8 @@ final class Peer extends Deadlines.Deadline {
 
     boolean up;
 
-    /** Whether it knows who else is up. */
-    boolean established;
+    /** What view it has, if it knows who else is up; else 0. */
+    long established;
 
     /** Whether it is to be greeted, though it is not up: its status has told its ref. */
     boolean candidate;
@@ -113,7 +113,7 @@ final class Peer extends Deadlines.Deadline {
         refusals = 0;
         deniedNanos = 0;
         started = 0;
-        established = false;
+        established = 0;
     }
 
     boolean is(UUID one) {
@@ -204,7 +204,7 @@ final class Peer extends Deadlines.Deadline {
             }
             fault = fault(answer);
             started = answer.started();
-            established = answer.begun() != 0;
+            established = answer.begun() == 0 ? 0 : answer.view();
             answeredNanos = peers.time.nanos();
             broken = 0;
             was = up;
@@ -222,6 +222,7 @@ final class Peer extends Deadlines.Deadline {
             if (peers.tenure.answered(answer, sentNanos)) {
                 peers.watcher.changed();
             }
+            peers.answered();
             if (more || begun != peers.tenure.begunOf(answer.ref())) {
                 ask();
             }
@@ -250,7 +251,8 @@ final class Peer extends Deadlines.Deadline {
         boolean asks;
         synchronized (peers.guard) {
             long now = peers.time.nanos();
-            asks = !fault.equals(DENIED) && now - restartedNanos >= peers.refresh().toNanos();
+            asks = !fault.equals(DENIED)
+                    && now - restartedNanos >= peers.refresh().toNanos();
             if (asks) {
                 restartedNanos = now;
             } else if (!fault.equals(DENIED)) {

@@ -74,7 +74,7 @@ final class Peers {
     private final AtomicLong urgedNanos;
     private boolean closed;
     private boolean met;
-    private boolean arriving;
+    private volatile boolean arriving;
     private volatile boolean cluster;
     private volatile List<NodeStatus.Peer> view;
 
@@ -340,7 +340,8 @@ final class Peers {
             members.values().forEach(peer -> peer.tried = false);
         }
         boolean untried = members.values().stream().anyMatch(peer -> !peer.tried);
-        met |= !alone && (!untried || members.values().stream().anyMatch(peer -> peer.up && peer.established));
+        long id = tenure.owners().id();
+        met |= !alone && (!untried || members.values().stream().anyMatch(peer -> peer.up && peer.established == id));
         arriving = !met && !twin.isWithdrawn() && untried;
         tenure.arriving(arriving);
         boolean first = !cluster;
@@ -348,6 +349,21 @@ final class Peers {
         if (first && cluster) {
             tenure.awake();
             deadlines.set(pulse, time.nanos() + periodNanos());
+        }
+    }
+
+    /** A peer has answered: this node may know now who is up, if it has just come. */
+    void answered() {
+        boolean arrived = false;
+        if (arriving) {
+            synchronized (guard) {
+                look(tenure.owners().isAlone(), false);
+                arrived = !arriving;
+            }
+        }
+        if (arrived) {
+            watcher.changed();
+            greetAll();
         }
     }
 

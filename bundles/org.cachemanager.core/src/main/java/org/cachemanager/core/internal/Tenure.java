@@ -121,9 +121,7 @@ final class Tenure extends Deadlines.Deadline {
     /** Whether a key that this node owns may be served now. */
     boolean serves(long hash) {
         View now = view;
-        return !arriving
-                && (now.settled() || (!now.doubted() && now.keeps(hash)))
-                && confirmations.hold(now);
+        return !arriving && (now.settled() || (!now.doubted() && now.keeps(hash))) && confirmations.hold(now);
     }
 
     boolean isConfirmed() {
@@ -147,6 +145,9 @@ final class Tenure extends Deadlines.Deadline {
                 begun = 0;
             } else if (arriving) {
                 begun = stamps.next();
+                begunNanos = time.nanos();
+                peerings.values().forEach(peering -> peering.reportedEpoch = 0);
+                arm();
             }
             arriving = just;
         }
@@ -250,7 +251,7 @@ final class Tenure extends Deadlines.Deadline {
     /** Ends the time of doubt if everything is there; under the lock. Tells whether it did. */
     private boolean settle() {
         View now = view;
-        if (now.settled() || !swept || isLeavingAlone()) {
+        if (now.settled() || !swept || arriving || isLeavingAlone()) {
             return false;
         }
         if (time.nanos() - begunNanos < timeoutNanos) {
@@ -305,7 +306,7 @@ final class Tenure extends Deadlines.Deadline {
             peering.answered = true;
             peering.answeredNanos = time.nanos();
             peering.reportedView = greeting.view();
-            peering.reportedEpoch = greeting.reported() == begun ? greeting.epoch() : 0;
+            peering.reportedEpoch = begun != 0 && greeting.reported() == begun ? greeting.epoch() : 0;
             return settle() || known != peering.begun;
         }
     }

@@ -2,27 +2,15 @@ package org.cachemanager.core.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
-import org.cachemanager.api.Call;
-import org.cachemanager.api.Data;
 import org.cachemanager.api.Failure;
-import org.cachemanager.api.GetReply;
 import org.cachemanager.api.NodeStatus;
-import org.cachemanager.api.PeerMark;
-import org.cachemanager.api.Reply;
 import org.cachemanager.api.peer.Greeting;
 import org.cachemanager.api.peer.PeerAddress;
-import org.cachemanager.api.peer.PeerCall;
-import org.cachemanager.api.peer.PeerTransport;
-import org.cachemanager.api.peer.Version;
 import org.cachemanager.api.registry.Registry;
-import org.cachemanager.core.internal.TestNode.Outcome;
 import org.jspecify.annotations.Nullable;
 import org.junit.Test;
 
@@ -54,27 +42,10 @@ public class PeersTest {
         }
     }
 
-    private static final Failure NOBODY = new Failure(Failure.Reason.NOBODY, "test");
-
     private void up() {
         node.core.peers.use(script);
         node.core.peers.members(Set.of(THERE));
         script.probes.get(0).completed(OTHER);
-    }
-
-    /** A key that the other node owns. */
-    private String foreign() {
-        assertThat(node.core.tenure.owners().nodes()).hasSize(2);
-        for (int i = 0; ; i++) {
-            String key = "k" + i;
-            if (!node.core
-                    .tenure
-                    .owners()
-                    .of(Owners.hash(TestNode.key(key).bytes()))
-                    .isHere()) {
-                return key;
-            }
-        }
     }
 
     private long deactivated() {
