@@ -187,7 +187,7 @@ final class Core {
     }
 
     /** The locks that this node may give, and those that its clients have. */
-    private final class Rights implements Locks.Rights {
+    private final class Rights implements LockRights {
 
         @Override
         public boolean mayGive(Key key) {

@@ -38,11 +38,6 @@ final class Leases {
     /** So many owners are being told at a time. */
     private static final int MOST_UNDER_WAY = 16;
 
-    private static final int MOST_FREED = 256;
-
-    /** Messages of one instant may overtake each other by so much. */
-    private static final long NEAR_NANOS = 20_000_000;
-
     private static final int AGAIN = 20;
 
     private final RoutedCache routes;
@@ -51,9 +46,7 @@ final class Leases {
     private final Map<UUID, Account> accounts = new HashMap<>();
     private final Deque<Lease> waiting = new ArrayDeque<>();
 
-    /** Locks that were free before it was heard that they had been given, and when that was; the last of them. */
-    private final Map<Stripe.LockName, Long> freed = new LinkedHashMap<>();
-
+    private final FreedLocks freed = new FreedLocks();
     private final Deadlines.Deadline again = new Deadlines.Deadline() {
         @Override
         void reached() {
@@ -276,15 +269,11 @@ final class Leases {
         long now = routes.time.nanos();
         synchronized (leases) {
             Lease lease = leases.get(name);
-            if (lease != null && now - lease.givenNanos > NEAR_NANOS) {
+            if (lease != null && now - lease.givenNanos > FreedLocks.NEAR_NANOS) {
                 leases.remove(name);
                 removed(lease);
             } else if (lease == null) {
-                freed.remove(name);
-                freed.put(name, now);
-                if (freed.size() > MOST_FREED) {
-                    freed.remove(freed.keySet().iterator().next());
-                }
+                freed.heard(name, now);
             }
         }
     }
@@ -292,8 +281,7 @@ final class Leases {
     /** Whether the owner of a key has said, just after somebody here was to ask for its lock, that it is free. */
     boolean isFreedSince(Key key, long askedNanos) {
         synchronized (leases) {
-            Long when = freed.isEmpty() ? null : freed.get(routes.local.lockName(key));
-            return when != null && when - askedNanos >= 0 && when - askedNanos <= NEAR_NANOS;
+            return freed.isFreedSince(routes.local.lockName(key), askedNanos);
         }
     }
 

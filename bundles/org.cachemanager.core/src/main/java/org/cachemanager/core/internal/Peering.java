@@ -94,6 +94,11 @@ final class Peering {
         return since > 0;
     }
 
+    /** Whether it has answered since in the view and the epoch in which it greets. */
+    boolean hasAnswered(Greeting greeting) {
+        return answeredView == greeting.view() && answeredEpoch == greeting.epoch();
+    }
+
     /** Whether it has told, in its present epoch and view, all that it had to. */
     boolean hasReported(long view) {
         return answeredEpoch != 0 && answeredView == view && reportedView == view && reportedEpoch == answeredEpoch;

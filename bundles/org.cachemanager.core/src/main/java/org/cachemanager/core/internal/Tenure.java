@@ -1,7 +1,6 @@
 package org.cachemanager.core.internal;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -163,7 +162,7 @@ final class Tenure extends Deadlines.Deadline {
         synchronized (guard) {
             View old = view;
             if (next.id() == old.owners().id()) {
-                view = new View(next, old.since(), old.epoch(), old.settled(), old.doubted(), old.lost());
+                view = old.with(next);
                 return false;
             }
             boolean come = false;
@@ -213,23 +212,15 @@ final class Tenure extends Deadlines.Deadline {
     }
 
     private void begin(Owners next, long epoch, boolean doubted, boolean lost) {
-        View old = view;
-        List<Owners> since = new ArrayList<>();
-        if (old.settled()) {
-            since.add(old.owners());
-        } else {
-            since.addAll(old.since().subList(0, Math.min(old.since().size(), View.MOST)));
-        }
-        since.add(next);
         begunNanos = time.nanos();
-        if (old.settled()) {
+        if (view.settled()) {
             leftAloneNanos = leftAloneNanos - begunNanos > 0 ? leftAloneNanos : begunNanos;
         }
         swept = false;
         for (Peering peering : peerings.values()) {
             peering.answeredEpoch = 0;
         }
-        view = new View(next, List.copyOf(since), epoch, false, doubted, lost);
+        view = view.next(next, epoch, doubted, lost);
         confirmations.renew(view, peerings);
         arm();
     }
@@ -262,7 +253,7 @@ final class Tenure extends Deadlines.Deadline {
                 }
             }
         }
-        view = new View(now.owners(), List.of(now.owners()), now.epoch(), true, false, false);
+        view = now.settle();
         deadlines.cancel(this);
         return true;
     }
@@ -333,12 +324,9 @@ final class Tenure extends Deadlines.Deadline {
     /** Whether a word from a peer, which has just greeted, is still missing. */
     boolean misses(Greeting greeting) {
         synchronized (guard) {
-            View now = view;
             Peering peering = peerings.get(greeting.ref());
-            return !now.settled()
-                    && peering != null
-                    && greeting.view() == now.owners().id()
-                    && !(peering.answeredView == greeting.view() && peering.answeredEpoch == greeting.epoch());
+            boolean agrees = greeting.view() == owners().id();
+            return peering != null && !view.settled() && agrees && !peering.hasAnswered(greeting);
         }
     }
 

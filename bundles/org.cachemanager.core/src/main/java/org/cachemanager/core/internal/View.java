@@ -1,5 +1,6 @@
 package org.cachemanager.core.internal;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -16,6 +17,28 @@ record View(Owners owners, List<Owners> since, long epoch, boolean settled, bool
 
     /** With more views since its keys were last settled nothing counts as kept. */
     static final int MOST = 16;
+
+    /** The view in which these nodes are up. */
+    View next(Owners next, long began, boolean doubts, boolean loses) {
+        List<Owners> all = new ArrayList<>();
+        if (settled) {
+            all.add(owners);
+        } else {
+            all.addAll(since.subList(0, Math.min(since.size(), MOST)));
+        }
+        all.add(next);
+        return new View(next, List.copyOf(all), began, false, doubts, loses);
+    }
+
+    /** The same view, with other addresses. */
+    View with(Owners same) {
+        return new View(same, since, epoch, settled, doubted, lost);
+    }
+
+    /** The same view, settled. */
+    View settle() {
+        return new View(owners, List.of(owners), epoch, true, false, false);
+    }
 
     /**
      * Whether what this node holds of a key may be older than what another node holds: it did not own the key when its

@@ -102,6 +102,9 @@ final class HistoryOfLocks {
     private List<long[]> held(List<Operation> calls, List<Operation> sets, boolean phantoms) {
         List<long[]> all = new ArrayList<>();
         for (Operation call : calls) {
+            if (call.isWaiter() && call.haunts > 0) {
+                all.add(new long[] {call.begin, call.haunts});
+            }
             if (call.isLock()) {
                 long freed = freed(call, sets);
                 all.add(new long[] {call.end - History.MOST_DELAY, freed});
@@ -110,8 +113,6 @@ final class HistoryOfLocks {
                     // a node whose client had it may not have heard of the set, and tells the next owner of the lock
                     all.add(new long[] {interval.end(), call.end + Locks.lease(call.waitNanos)});
                 }
-            } else if (call.isWaiter() && call.haunts > 0) {
-                all.add(new long[] {call.begin, call.haunts});
             } else if (phantoms && call.isWaiter() && call.cancelled) {
                 long until = call.cancelledAt + History.MOST_DELAY;
                 all.add(new long[] {call.cancelledAt - History.MOST_DELAY, until + Locks.lease(call.waitNanos)});

@@ -119,6 +119,7 @@ final class SimulatedCall implements Call {
     void reset(Failure failure) {
         if (!isOver() && !to.dead) {
             delivery++;
+            network.history.haunted(from);
             hangUpThere();
             refuse(failure);
         }

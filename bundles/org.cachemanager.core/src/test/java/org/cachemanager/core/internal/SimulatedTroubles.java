@@ -97,11 +97,13 @@ final class SimulatedTroubles {
                 LONGEST,
                 () -> {
                     node.pause();
+                    cluster.history().haunted(node); // who is given a lock now hears of it late, or not
                     cluster.history().troubled(node, time.nanos());
                 },
                 () -> {
                     if (node.paused && node.life == life) {
                         cluster.history().troubled(node, time.nanos());
+                        cluster.history().haunted(node);
                         node.goOn();
                     }
                 });

@@ -75,7 +75,7 @@ public class SimulationFaultsTest {
                 new Fault("RoutedCall", "return isOfPeer() ? routes.here : owner();", "return owner();"),
                 new Fault(
                         "RoutedCache",
-                        "return isHere ? tenure.serves(call.hash()) : !call.isOfPeer();",
+                        "return isHere ? !peers.isCluster() || tenure.serves(call.hash()) : !call.isOfPeer();",
                         "return !isHere || tenure.serves(call.hash());"));
     }
 
@@ -84,7 +84,10 @@ public class SimulationFaultsTest {
         assertFound(
                 "a stamp that is ignored",
                 Promise.NEWEST,
-                new Fault("LocalCache", "if (!newest && isOutdated(stripe, fresh, old)) {", "if (false) {"));
+                new Fault(
+                        "LocalChanges",
+                        "if (elsewhere || (kind == Kind.COPY && isOutdated(stripe, fresh, old))) {",
+                        "if (elsewhere) {"));
     }
 
     @Test
