@@ -237,7 +237,7 @@ final class Peer extends Deadlines.Deadline {
         if (started != 0 && started != answer.started()) {
             return RESTARTED;
         }
-        if (!up || answer.since() > 0) {
+        if (!up || answer.since() > 0 || is(peers.tenure.self())) {
             deniedNanos = 0;
             return null;
         }

@@ -345,7 +345,7 @@ final class Peers {
         arriving = !met && !twin.isWithdrawn() && untried;
         tenure.arriving(arriving);
         boolean first = !cluster;
-        cluster = view.size() > 1 || arriving || (cluster && !tenure.view().settled());
+        cluster = members.values().stream().anyMatch(peer -> !peer.is(self)) || (cluster && !tenure.view().settled());
         if (first && cluster) {
             tenure.awake();
             deadlines.set(pulse, time.nanos() + periodNanos());

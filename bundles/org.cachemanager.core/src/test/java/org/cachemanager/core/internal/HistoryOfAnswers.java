@@ -16,6 +16,9 @@ final class HistoryOfAnswers {
 
     private static final long SLACK_NANOS = 1000 * History.MILLI;
 
+    /** How long a call without a wait is parked; much of that may have passed while its node stood still. */
+    private static final long PATIENCE = 25_000 * History.MILLI;
+
     private final History history;
 
     HistoryOfAnswers(History history) {
@@ -36,7 +39,8 @@ final class HistoryOfAnswers {
             return;
         }
         boolean scarce = call.reason == Failure.Reason.NO_ROOM || call.reason == Failure.Reason.TOO_LARGE;
-        if (call.outcome == Outcome.FAILED && !(history.terms.tiny() && scarce)) {
+        boolean late = call.isTroubled() && call.end - call.begin >= PATIENCE;
+        if (call.outcome == Outcome.FAILED && !(history.terms.tiny() && scarce) && !late) {
             history.wrong(Promise.SERVED, call);
         }
         long took = call.end - call.begin;

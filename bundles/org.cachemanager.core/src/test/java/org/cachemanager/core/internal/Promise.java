@@ -23,7 +23,10 @@ enum Promise {
     /** Always, unless the client's node died: a call is answered, in the end. */
     ANSWERED("Never answered"),
 
-    /** Always: no client hears of an error; but of a want of room where there is next to none. */
+    /**
+     * Always: no client hears of an error; but of a want of room where there is next to none, and after 25 s if its own
+     * node stood still meanwhile.
+     */
     SERVED("Refused"),
 
     /** Always, unless the client's node is troubled: a wait ends by its time. */
