@@ -17,7 +17,7 @@ public class ConnectionsTest {
 
     private static final String REF = "1d20de92-12bd-4067-8563-8d63e83429cc";
     private static final String GREETING = "{\"namespace\":\"n\",\"peer\":\"" + REF + "\",\"ref\":\"" + REF
-            + "\",\"view\":1,\"epoch\":2,\"clock\":3,\"reported\":true,\"since\":-1,\"started\":5}";
+            + "\",\"view\":1,\"epoch\":2,\"clock\":3,\"reported\":7,\"since\":-1,\"started\":5,\"begun\":6}";
 
     @Rule
     public final EndpointRule endpoint = new EndpointRule();

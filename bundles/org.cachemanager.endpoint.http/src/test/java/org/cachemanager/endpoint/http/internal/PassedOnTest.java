@@ -166,8 +166,8 @@ public class PassedOnTest {
         ScriptedCache peers = new ScriptedCache();
         services.bind((PeerService) peers);
         start("127.0.0.1", false);
-        String greeting = ",\"ref\":\"" + REF + "\",\"view\":1,\"epoch\":2,\"clock\":3,\"reported\":true,\"since\":-1,"
-                + "\"started\":5}";
+        String greeting = ",\"ref\":\"" + REF + "\",\"view\":1,\"epoch\":2,\"clock\":3,\"reported\":7,\"since\":-1,"
+                + "\"started\":5,\"begun\":6}";
         String version = ",\"data\":\"d\",\"ttl\":1,\"expiry\":17,\"stamp\":18}";
         try (RawClient client = client()) {
             assertThat(client.call("POST /peer/greet", ITEM + greeting).body())
