@@ -338,6 +338,7 @@ final class Peers {
         if (afresh && alone) {
             met = false;
             members.values().forEach(peer -> peer.tried = false);
+            tenure.absent();
         }
         boolean untried = members.values().stream().anyMatch(peer -> !peer.tried);
         long id = tenure.owners().id();

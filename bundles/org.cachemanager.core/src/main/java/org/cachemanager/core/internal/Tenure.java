@@ -58,6 +58,9 @@ final class Tenure extends Deadlines.Deadline {
     private final Confirmations confirmations;
     private volatile boolean arriving;
 
+    /** Whether it has slept, and does not know yet who else is up: who is may have served its keys meanwhile. */
+    private boolean absent;
+
     /** @param overdue told, under no lock, that time has passed after which more may be served, or told to peers */
     Tenure(Deadlines deadlines, Stamps stamps, UUID self, Runnable overdue) {
         this.time = deadlines.time();
@@ -149,6 +152,14 @@ final class Tenure extends Deadlines.Deadline {
                 arm();
             }
             arriving = just;
+            absent &= just;
+        }
+    }
+
+    /** This node has slept while it was the only one that was up. */
+    void absent() {
+        synchronized (guard) {
+            absent = true;
         }
     }
 
@@ -181,7 +192,9 @@ final class Tenure extends Deadlines.Deadline {
                     peerings.put(node.ref(), Peering.up(epoch, peerings.get(node.ref())));
                 }
             }
-            begun = lost && !old.lost() ? epoch : begun;
+            lost |= absent && come;
+            absent &= !come;
+            begun = lost && !old.lost() && !arriving ? epoch : begun;
             begin(next, epoch, come || lost || old.doubted(), lost);
             swept = !gone && !lost; // who has only got company has acquired nothing
         }
