@@ -314,6 +314,9 @@ final class Peers {
         boolean arrived;
         synchronized (guard) {
             boolean was = arriving;
+            if (cluster && isAsleep()) {
+                tenure.absent();
+            }
             Roster roster = Roster.of(self, twin.isWithdrawn() ? List.of() : members.values());
             alone = roster.owners().isAlone();
             others = tenure.adopt(roster.owners(), roster.gone());
@@ -368,11 +371,17 @@ final class Peers {
         }
     }
 
+    /** Whether this node has slept, and has not taken note of it. Under the lock. */
+    private boolean isAsleep() {
+        return isSlept(deadlines.dueNanos(pulse));
+    }
+
     /** Notices when this node has slept while it was the only one that was up, and nobody could tell it. */
     private void beat() {
-        boolean slept = isSlept(deadlines.dueNanos(pulse));
+        boolean slept;
         boolean news;
         synchronized (guard) {
+            slept = isAsleep();
             if (closed || !cluster) {
                 return;
             }

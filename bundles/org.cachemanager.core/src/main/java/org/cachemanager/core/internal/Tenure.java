@@ -156,10 +156,10 @@ final class Tenure extends Deadlines.Deadline {
         }
     }
 
-    /** This node has slept while it was the only one that was up. */
+    /** This node has slept; if it was the only one that was up, others may be there that were not. */
     void absent() {
         synchronized (guard) {
-            absent = true;
+            absent |= view.owners().isAlone();
         }
     }
 
