@@ -27,10 +27,10 @@ final class Confirmations {
         lastsNanos = (long) (timeoutNanos * LASTS);
     }
 
-    /** This node, which may have peers, is awake: as the only one that is up it serves for a while from now. */
-    void awake() {
+    /** This node is awake: if it may have peers, it serves as the only one that is up for a while from now. */
+    void awake(boolean cluster) {
         awakeNanos = time.nanos() + lastsNanos;
-        clustered = true;
+        clustered = cluster;
     }
 
     /** Whether every peer that is up has confirmed of late that it regards this node as up. */

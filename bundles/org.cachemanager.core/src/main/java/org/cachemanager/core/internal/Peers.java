@@ -348,10 +348,18 @@ final class Peers {
         met |= !alone && (!untried || members.values().stream().anyMatch(peer -> peer.up && peer.established == id));
         arriving = !met && !twin.isWithdrawn() && untried;
         tenure.arriving(arriving);
-        boolean first = !cluster;
-        cluster = members.values().stream().anyMatch(peer -> !peer.is(self)) || (cluster && !tenure.view().settled());
-        if (first && cluster) {
-            tenure.awake();
+        boolean was = cluster;
+        cluster = members.values().stream().anyMatch(peer -> !peer.is(self))
+                || (cluster && !tenure.view().settled());
+        if (was != cluster) {
+            awake();
+        }
+    }
+
+    /** Under the lock. */
+    private void awake() {
+        tenure.awake(cluster);
+        if (cluster) {
             deadlines.set(pulse, time.nanos() + periodNanos());
         }
     }
@@ -388,8 +396,7 @@ final class Peers {
             boolean was = arriving;
             look(tenure.owners().isAlone(), slept);
             news = !cluster || was != arriving;
-            tenure.awake();
-            deadlines.set(pulse, time.nanos() + periodNanos());
+            awake();
         }
         if (slept || news) {
             watcher.changed();

@@ -57,19 +57,25 @@ final class RoutedGet extends RoutedCall {
             }
         }
 
-        /** A lock that was given by a node which does not own the key any more is none. */
+        /**
+         * A lock that was given by a node which does not own the key any more is none; nor is one of which this node
+         * hears, as after having slept, when the wait is over: it may have lapsed.
+         */
         @Override
         public void locked() {
             Leases.@Nullable Lease lease = routes.leases.isFreedSince(key, madeNanos)
                     ? null
                     : routes.lockGiven(RoutedGet.this, owner, begun, isWhole());
             boolean counts = isOfPeer() || owner().equals(owner);
-            if (counts && finish()) {
+            boolean overdue = !owner.isHere() && isWait() && patienceNanos() - routes.time.nanos() <= 0;
+            if (counts && !overdue && finish()) {
                 Replies.locked(reply);
                 return;
             }
             routes.lockLost(key, owner, lease);
-            if (!counts) {
+            if (overdue) {
+                absent();
+            } else if (!counts) {
                 failed(RoutedCache.NOT_YET);
             }
         }

@@ -130,10 +130,10 @@ final class Tenure extends Deadlines.Deadline {
         return confirmations.hold(view);
     }
 
-    /** This node, which may have peers, is awake: as the only one that is up it serves for a while from now. */
-    void awake() {
+    /** This node is awake: if it may have peers, it serves as the only one that is up for a while from now. */
+    void awake(boolean cluster) {
         synchronized (guard) {
-            confirmations.awake();
+            confirmations.awake(cluster);
         }
     }
 

@@ -159,7 +159,12 @@ final class History {
     }
 
     /** What a run is like, as far as it matters to what is promised. */
-    record Terms(boolean storm, boolean tiny, long timeoutNanos) {}
+    record Terms(boolean storm, List<Trouble> troubles, long timeoutNanos) {
+
+        boolean tiny() {
+            return troubles.contains(Trouble.TINY);
+        }
+    }
 
     final Terms terms;
     final List<Operation> operations = new ArrayList<>();
@@ -174,6 +179,7 @@ final class History {
     private final Map<SimulatedNode, List<Long>> troubles = new HashMap<>();
     private final Map<SimulatedNode, List<Operation>> open = new HashMap<>();
     private final Map<Promise, List<String>> wrong = new LinkedHashMap<>();
+    private final Map<String, List<long[]>> unheard = new HashMap<>();
     private long losses;
 
     /** Whether a node has come since it was last stable. */
@@ -234,6 +240,23 @@ final class History {
 
     private static void haunt(Operation operation) {
         operation.haunts = operation.begin + operation.waitNanos + Locks.lease(operation.waitNanos) + MOST_DELAY;
+    }
+
+    /** A lock is given to a node, which has not heard of it yet: it may have given its call up. */
+    Object granted(String key, long nanos, long lapses) {
+        long[] span = {nanos - MOST_DELAY, lapses};
+        unheard.computeIfAbsent(key, any -> new ArrayList<>()).add(span);
+        return span;
+    }
+
+    /** It has heard of it. */
+    void heard(String key, Object granted) {
+        unheard(key).remove(granted);
+    }
+
+    /** When locks of a key were held that nobody had heard of. */
+    List<long[]> unheard(String key) {
+        return unheard.getOrDefault(key, List.of());
     }
 
     /** Something befalls somebody, or ends. */

@@ -14,6 +14,9 @@ final class HistoryOfLocks {
     /** Of the timeout, how soon a call is sent again that was refused before it was stable. */
     private static final int AGAIN = 20;
 
+    /** Of the timeout, how long a call stays at a node that it should not have come to. */
+    private static final int DISPUTED = 4;
+
     private static final long LONGEST_LEASE = 10_000 * History.MILLI;
 
     private final History history;
@@ -23,7 +26,9 @@ final class HistoryOfLocks {
 
     HistoryOfLocks(History history) {
         this.history = history;
-        this.soon = SOON + history.terms.timeoutNanos() / AGAIN;
+        boolean astray = history.terms.troubles().contains(Trouble.ONE_NAME);
+        long timeout = history.terms.timeoutNanos();
+        this.soon = SOON + timeout / AGAIN + (astray ? timeout / DISPUTED : 0);
     }
 
     void check(List<Operation> calls) {
@@ -100,7 +105,7 @@ final class HistoryOfLocks {
 
     /** When somebody held the lock, or may have; not merged, by their beginning. */
     private List<long[]> held(List<Operation> calls, List<Operation> sets, boolean phantoms) {
-        List<long[]> all = new ArrayList<>();
+        List<long[]> all = new ArrayList<>(phantoms ? history.unheard(calls.get(0).key) : List.of());
         for (Operation call : calls) {
             if (call.isWaiter() && call.haunts > 0) {
                 all.add(new long[] {call.begin, call.haunts});

@@ -237,4 +237,14 @@ public class PeersTest {
         }
         assertThat(script.probes).hasSizeLessThan(11);
     }
+
+    @Test
+    public void nodeWhosePeersHaveLeftTheRegistry_serves_forGood() {
+        up();
+        node.core.peers.members(Set.of());
+        node.pass(6);
+        assertThat(node.set("k", "d", 600)).isEqualTo("1");
+        node.pass(60);
+        assertThat(node.look("k")).containsExactly("found d");
+    }
 }

@@ -29,12 +29,13 @@ enum Promise {
      */
     SERVED("Refused"),
 
-    /** Always, unless the client's node is troubled: a wait ends by its time. */
+    /** Always, unless the client's node is troubled: a wait ends by its time, as its node's clock shows it. */
     IN_TIME("Answered too late"),
 
     /**
      * A call without a wait: while it is stable within 100 ms; else, unless the client's node is troubled, within 3 T +
-     * 1 s after whatever last befell any node: T/2 and T/5 to find out, 0.9 T to leave its keys alone, T to settle.
+     * 1 s after whatever last befell any node: T/2 and T/5 to find out, 0.9 T to leave its keys alone, T to settle. Not
+     * as long as an address leads now here, now there ({@link Trouble#ONE_NAME}): then a call may be parked for 25 s.
      */
     AT_ONCE("Answered slowly"),
 
@@ -65,20 +66,20 @@ enum Promise {
      */
     ONE_HOLDER("Two hold the lock"),
 
-    /** Stable: who waits for an item that is there has it 150 ms and T/20 after it was set. */
+    /**
+     * Stable: who waits for an item that is there has it 150 ms and T/20 after it was set; T/4 later where a call may
+     * have come to another node than it was sent to ({@link Trouble#ONE_NAME}).
+     */
     WOKEN("Waits on though the item is there"),
 
     /**
-     * Stable: nobody waits more than 150 ms and T/20 for an item that nobody was told to make. Who waits through a
-     * connection that is silently broken ({@link Trouble#HALF_OPEN}) may wait in vain, and be given a lock without
-     * hearing of it; so may a call of a node that died until its time is over.
+     * Stable: nobody waits longer than that for an item that nobody was told to make. Who waits through a connection
+     * that is silently broken ({@link Trouble#HALF_OPEN}) may wait in vain; so may a call of a node that died until its
+     * time is over. A lock that was on its way when the call was given up that it was for lapses in its time.
      */
     INHERITED("Waits though nobody holds the lock"),
 
-    /**
-     * As {@link #INHERITED}, also if what holds the lock is a call that was cancelled while it was being told so, some
-     * milliseconds before.
-     */
+    /** As {@link #INHERITED}, also for the time of a lock that was on its way when its call was given up. */
     NO_PHANTOM("Waits though the lock's holder has hung up"),
 
     /** Stable: a lock that lapses goes to the one that has waited longest. */

@@ -175,7 +175,7 @@ final class SimulatedCall implements Call {
         };
     }
 
-    GetReply answering(GetReply reply) {
+    GetReply answering(String key, long waitNanos, GetReply reply) {
         return new GetReply() {
             @Override
             public void found(Item item) {
@@ -186,7 +186,12 @@ final class SimulatedCall implements Call {
 
             @Override
             public void locked() {
-                answer(reply::locked);
+                long now = time.nanos();
+                Object unheard = network.history.granted(key, now, now + Locks.lease(waitNanos) + History.MOST_DELAY);
+                answer(() -> {
+                    network.history.heard(key, unheard);
+                    reply.locked();
+                });
             }
 
             @Override

@@ -75,7 +75,8 @@ final class SimulatedNetwork {
     /** Gives a node that has been started its transport, and tells it who there is. */
     void attach(SimulatedNode node) {
         connect(node);
-        node.core.peers.members(addresses());
+        node.members = addresses();
+        node.core.peers.members(node.members);
     }
 
     /** Gives a node its transport. */

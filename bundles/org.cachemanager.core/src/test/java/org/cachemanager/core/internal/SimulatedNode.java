@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import org.cachemanager.api.host.Time;
 import org.cachemanager.api.peer.PeerAddress;
@@ -29,6 +30,10 @@ final class SimulatedNode {
     private long driftsSinceNanos;
     private long nanosThen;
     PeerAddress address;
+
+    /** Those that its registry told it of last. */
+    Set<PeerAddress> members = Set.of();
+
     UUID ref;
     Core core;
     boolean paused;

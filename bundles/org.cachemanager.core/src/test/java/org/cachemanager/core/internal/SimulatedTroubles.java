@@ -151,13 +151,11 @@ final class SimulatedTroubles {
     void announce() {
         for (SimulatedNode node : cluster.nodes()) {
             int life = node.life;
-            time.after(
-                    cluster.upTo(0.05),
-                    () -> node.happen(() -> {
-                        if (node.life == life) {
-                            node.core.peers.members(network.addresses());
-                        }
-                    }));
+            time.after(cluster.upTo(0.05), () -> {
+                if (node.life == life) {
+                    members(node, network.addresses());
+                }
+            });
         }
     }
 
@@ -204,9 +202,10 @@ final class SimulatedTroubles {
 
     private void members(SimulatedNode node, Set<PeerAddress> members) {
         int life = node.life;
+        node.members = members;
         node.happen(() -> {
             if (node.life == life) {
-                node.core.peers.members(members);
+                node.core.peers.members(node.members);
             }
         });
     }

@@ -50,7 +50,7 @@ final class Simulation {
                 kinds.add(each);
             }
         }
-        history = new History(new History.Terms(weather == Weather.STORM, kinds.contains(Trouble.TINY), timeoutNanos));
+        history = new History(new History.Terms(weather == Weather.STORM, kinds, timeoutNanos));
         network = new SimulatedNetwork(time, random, history);
         cluster = new SimulatedCluster(time, random, network, nodes, history);
         troubles = new SimulatedTroubles(cluster, troublesToCome(), TROUBLE_ENDS);
