@@ -54,8 +54,12 @@ final class RoutedCache implements Cache {
     /** A part of the timeout: so soon a call is tried again at a node that does not serve its key yet. */
     private static final int AGAIN = 20;
 
-    /** A part of the timeout: for so long a call that belongs elsewhere, as this node sees it, is not served here. */
-    private static final int DISPUTED = 4;
+    /**
+     * Of the timeout, for how long a call that belongs elsewhere, as this node sees it, is not served here. The peer
+     * that passed it on has missed the other node for half of the timeout: this one has to miss it, too, before that
+     * time is over, or else must have heard from it.
+     */
+    private static final double DISPUTED = 0.35;
 
     /** How often a node may fail to answer one call in time, all within the timeout, before it is marked down. */
     private static final int ATTEMPTS = 2;
@@ -137,13 +141,21 @@ final class RoutedCache implements Cache {
         } else {
             until(
                     call,
-                    sooner(call.patienceNanos(), time.nanos() + peers.timeout().toNanos() / DISPUTED));
+                    sooner(
+                            call.patienceNanos(),
+                            time.nanos() + (long) (peers.timeout().toNanos() * DISPUTED)));
             peers.greet(owner.ref());
         }
     }
 
-    boolean isSettled() {
-        return tenure.view().settled();
+    /** Whether this node knows that it is up for its peers. */
+    boolean isConfirmed() {
+        return tenure.isConfirmed();
+    }
+
+    /** Whether this node serves all keys that it owns. */
+    boolean isServing() {
+        return tenure.view().settled() && tenure.isConfirmed();
     }
 
     /** A call is tried again a little later. */

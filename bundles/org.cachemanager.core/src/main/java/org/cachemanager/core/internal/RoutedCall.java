@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A call in a cluster, until it is answered: sent to the owner of its key, and sent again when another node becomes the
  * owner; parked while this node is to serve it and may not yet. One that a peer has passed on goes no further: it is
- * served here, once this node may, or after a quarter of the timeout when the views of the two differ.
+ * served here, once this node may, or after a third of the timeout when the views of the two differ.
  *
  * <p>When an attempt at another node fails, that node is greeted, and the call tried there once more if it answers; a
  * node that fails a call twice is marked down. What an attempt that was given up still answers goes nowhere.
@@ -301,7 +301,7 @@ abstract class RoutedCall extends Deadlines.Deadline implements Call {
         Attempt there;
         synchronized (this) {
             there = current != null && !current.owner.isHere() ? current : null;
-            forced |= current == null && isOfPeer() && routes.isSettled();
+            forced |= current == null && isOfPeer() && routes.isServing();
         }
         long now = routes.time.nanos();
         if ((isWait() || there == null) && patienceNanos() - now <= 0) {

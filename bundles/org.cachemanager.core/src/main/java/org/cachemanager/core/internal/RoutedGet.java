@@ -58,15 +58,16 @@ final class RoutedGet extends RoutedCall {
         }
 
         /**
-         * A lock that was given by a node which does not own the key any more is none; nor is one of which this node
-         * hears, as after having slept, when the wait is over: it may have lapsed.
+         * A lock that was given by a node which does not own the key any more is none. Nor is one of which this node
+         * hears after having slept: others may have marked it down, and forgotten its locks; or the wait is over, and
+         * the lock may have lapsed.
          */
         @Override
         public void locked() {
             Leases.@Nullable Lease lease = routes.leases.isFreedSince(key, madeNanos)
                     ? null
                     : routes.lockGiven(RoutedGet.this, owner, begun, isWhole());
-            boolean counts = isOfPeer() || owner().equals(owner);
+            boolean counts = isOfPeer() || (owner().equals(owner) && (owner.isHere() || routes.isConfirmed()));
             boolean overdue = !owner.isHere() && isWait() && patienceNanos() - routes.time.nanos() <= 0;
             if (counts && !overdue && finish()) {
                 Replies.locked(reply);

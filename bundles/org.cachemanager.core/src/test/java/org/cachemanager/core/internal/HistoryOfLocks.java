@@ -15,7 +15,7 @@ final class HistoryOfLocks {
     private static final int AGAIN = 20;
 
     /** Of the timeout, how long a call stays at a node that it should not have come to. */
-    private static final int DISPUTED = 4;
+    private static final double DISPUTED = 0.35;
 
     private static final long LONGEST_LEASE = 10_000 * History.MILLI;
 
@@ -28,7 +28,7 @@ final class HistoryOfLocks {
         this.history = history;
         boolean astray = history.terms.troubles().contains(Trouble.ONE_NAME);
         long timeout = history.terms.timeoutNanos();
-        this.soon = SOON + timeout / AGAIN + (astray ? timeout / DISPUTED : 0);
+        this.soon = SOON + timeout / AGAIN + (astray ? (long) (timeout * DISPUTED) : 0);
     }
 
     void check(List<Operation> calls) {
