@@ -96,13 +96,26 @@ final class Peer extends Deadlines.Deadline {
     }
 
     /**
-     * A question has failed as when a connection breaks: whether that may be, which it may once; a few times where much
-     * depends on it, when this node has just come.
+     * A question has failed as when a connection breaks. That may be, once, and it is asked again at once; a few times
+     * when this node has just come; and of one that has answered before, for as long as it may take to do so again.
      */
-    boolean mayHaveBroken() {
+    void broke(Failure why) {
+        boolean atOnce;
         synchronized (peers.guard) {
             broken++;
-            return broken <= (tried ? 1 : MOST_BROKEN);
+            atOnce = broken <= (tried ? 1 : MOST_BROKEN);
+            long now = peers.time.nanos();
+            if (!atOnce
+                    && (up || candidate)
+                    && now - answeredNanos < peers.timeout().toNanos() / 2) {
+                peers.deadlines.set(this, now + peers.periodNanos() / MOST_BROKEN);
+                return;
+            }
+        }
+        if (atOnce) {
+            ask();
+        } else {
+            down(why);
         }
     }
 
@@ -183,6 +196,7 @@ final class Peer extends Deadlines.Deadline {
                 reset();
                 ref = there;
             }
+            answeredNanos = peers.time.nanos();
             candidate = !peers.isUpElsewhere(there, this);
             if (!candidate) {
                 tried = true;

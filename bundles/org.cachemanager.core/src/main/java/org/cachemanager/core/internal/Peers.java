@@ -72,6 +72,13 @@ final class Peers {
     };
 
     private final AtomicLong urgedNanos;
+
+    /** When the pulse is due. */
+    private volatile long pulseNanos;
+
+    /** When it was last noticed that this node had slept. */
+    private volatile long wokeNanos;
+
     private boolean closed;
     private boolean met;
     private volatile boolean arriving;
@@ -102,6 +109,7 @@ final class Peers {
         this.watcher = watcher;
         view = List.of(new NodeStatus.Peer(self, 0));
         urgedNanos = new AtomicLong(time.nanos());
+        wokeNanos = time.nanos();
     }
 
     void configure(Duration refreshTime, Duration connectionTimeout) {
@@ -314,14 +322,12 @@ final class Peers {
         boolean arrived;
         synchronized (guard) {
             boolean was = arriving;
-            if (cluster && isAsleep()) {
-                tenure.absent();
-            }
+            boolean slept = wake();
             Roster roster = Roster.of(self, twin.isWithdrawn() ? List.of() : members.values());
             alone = roster.owners().isAlone();
             others = tenure.adopt(roster.owners(), roster.gone());
             view = roster.view();
-            look(alone, others && tenure.view().doubted());
+            look(alone, slept || (others && tenure.view().doubted()));
             arrived = was && !arriving;
         }
         watcher.changed();
@@ -341,7 +347,6 @@ final class Peers {
         if (afresh && alone) {
             met = false;
             members.values().forEach(peer -> peer.tried = false);
-            tenure.absent();
         }
         boolean untried = members.values().stream().anyMatch(peer -> !peer.tried);
         long id = tenure.owners().id();
@@ -360,7 +365,8 @@ final class Peers {
     private void awake() {
         tenure.awake(cluster);
         if (cluster) {
-            deadlines.set(pulse, time.nanos() + periodNanos());
+            pulseNanos = time.nanos() + periodNanos();
+            deadlines.set(pulse, pulseNanos);
         }
     }
 
@@ -379,9 +385,20 @@ final class Peers {
         }
     }
 
-    /** Whether this node has slept, and has not taken note of it. Under the lock. */
-    private boolean isAsleep() {
-        return isSlept(deadlines.dueNanos(pulse));
+    /** Takes note of it if this node has slept. Under the lock. */
+    private boolean wake() {
+        boolean slept = cluster && isSlept(pulseNanos);
+        if (slept) {
+            wokeNanos = time.nanos();
+            pulseNanos = wokeNanos;
+            tenure.absent();
+        }
+        return slept;
+    }
+
+    /** Whether this node has slept since an instant. */
+    boolean hasSleptSince(long nanos) {
+        return (cluster && isSlept(pulseNanos)) || wokeNanos - nanos >= 0;
     }
 
     /** Notices when this node has slept while it was the only one that was up, and nobody could tell it. */
@@ -389,7 +406,7 @@ final class Peers {
         boolean slept;
         boolean news;
         synchronized (guard) {
-            slept = isAsleep();
+            slept = wake();
             if (closed || !cluster) {
                 return;
             }

@@ -42,8 +42,8 @@ abstract class Question {
             call.cancel();
             if (failure.equals(Peers.NO_WAY) || failure.reason() == Failure.Reason.NO_ROOM) {
                 peer.putOff(failure);
-            } else if (failure.reason() == Failure.Reason.UNAVAILABLE && isInTime() && peer.mayHaveBroken()) {
-                peer.ask();
+            } else if (failure.reason() == Failure.Reason.UNAVAILABLE && isInTime()) {
+                peer.broke(failure);
             } else {
                 peer.down(failure);
             }

@@ -61,7 +61,7 @@ final class RoutedCache implements Cache {
      */
     private static final double DISPUTED = 0.35;
 
-    /** How often a node may fail to answer one call in time, all within the timeout, before it is marked down. */
+    /** How many attempts at a node that does not answer the timeout has room for, before it is marked down. */
     private static final int ATTEMPTS = 2;
 
     /** How long a call that does not wait may be parked: so many timeouts, and no less than that. */
@@ -148,14 +148,19 @@ final class RoutedCache implements Cache {
         }
     }
 
-    /** Whether this node knows that it is up for its peers. */
-    boolean isConfirmed() {
-        return tenure.isConfirmed();
+    /** Whether another node may have marked this one down without its knowing since a call was made there. */
+    boolean isMissed(Owners.Node owner, long madeNanos) {
+        return !owner.isHere() && peers.hasSleptSince(madeNanos) && !tenure.isConfirmedBy(owner.ref());
     }
 
-    /** Whether this node serves all keys that it owns. */
-    boolean isServing() {
-        return tenure.view().settled() && tenure.isConfirmed();
+    /**
+     * Whether a peer and this node will not come to one view of who owns the key of a call: this one has heard from the
+     * owner since it has got the call.
+     */
+    boolean isDisputed(RoutedCall call) {
+        return tenure.view().settled()
+                && tenure.isConfirmed()
+                && tenure.isConfirmedSince(call.owner().ref(), call.begunNanos);
     }
 
     /** A call is tried again a little later. */
@@ -169,7 +174,12 @@ final class RoutedCache implements Cache {
 
     /** Until when a node may take to answer a call that does not wait, to which so much is sent. */
     long untilNanos(long bytes) {
-        return time.nanos() + peers.timeout().toNanos() / ATTEMPTS + bytes * NANOS_PER_BYTE;
+        return time.nanos() + attemptNanos() + bytes * NANOS_PER_BYTE;
+    }
+
+    /** How long an attempt at another node may take. */
+    long attemptNanos() {
+        return peers.timeout().toNanos() / ATTEMPTS;
     }
 
     /**

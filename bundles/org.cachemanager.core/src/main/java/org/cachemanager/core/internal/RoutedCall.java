@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * owner; parked while this node is to serve it and may not yet. One that a peer has passed on goes no further: it is
  * served here, once this node may, or after a third of the timeout when the views of the two differ.
  *
- * <p>When an attempt at another node fails, that node is greeted, and the call tried there once more if it answers; a
- * node that fails a call twice is marked down. What an attempt that was given up still answers goes nowhere.
+ * <p>When an attempt at another node fails, that node is greeted, and the call tried there again; a node that has
+ * failed a call for half of the timeout is marked down, as is one at whose address nobody listens, at once. What an
+ * attempt that was given up still answers goes nowhere.
  *
  * <p>One thread at a time drives it, that is makes and gives up attempts; what others want meanwhile they leave as a
  * note, which the driver takes up before it goes. The lock guards the notes and which attempt counts; nobody is called
@@ -46,8 +47,10 @@ abstract class RoutedCall extends Deadlines.Deadline implements Call {
     /** Whether it is served here though this node does not own its key. */
     private boolean forced;
 
-    /** The node that an attempt failed at before. */
+    /** The node that the last attempts have failed at, and since when. */
     private @Nullable UUID failedAt;
+
+    private long failedNanos;
 
     RoutedCall(RoutedCache routes, Key key, long begunNanos) {
         this.routes = routes;
@@ -190,7 +193,7 @@ abstract class RoutedCall extends Deadlines.Deadline implements Call {
             rest();
             return;
         }
-        if (failure.reason() == Failure.Reason.NOBODY || isSecondFailure(owner)) {
+        if (failure.reason() == Failure.Reason.NOBODY || failsForLong(owner)) {
             routes.peers.failed(owner, failure);
         } else {
             routes.peers.greet(owner.ref());
@@ -214,10 +217,14 @@ abstract class RoutedCall extends Deadlines.Deadline implements Call {
         }
     }
 
-    private synchronized boolean isSecondFailure(Owners.Node owner) {
-        boolean second = owner.ref().equals(failedAt);
-        failedAt = owner.ref();
-        return second;
+    /** Whether attempts at a node have failed, and done nothing else, for as long as one may take. */
+    private synchronized boolean failsForLong(Owners.Node owner) {
+        long now = routes.time.nanos();
+        if (!owner.ref().equals(failedAt)) {
+            failedAt = owner.ref();
+            failedNanos = now;
+        }
+        return now - failedNanos >= routes.attemptNanos();
     }
 
     /** Takes up the notes until there is none. Returns what is to be told, if it has ended by one. */
@@ -301,7 +308,7 @@ abstract class RoutedCall extends Deadlines.Deadline implements Call {
         Attempt there;
         synchronized (this) {
             there = current != null && !current.owner.isHere() ? current : null;
-            forced |= current == null && isOfPeer() && routes.isServing();
+            forced |= current == null && isOfPeer() && routes.isDisputed(this);
         }
         long now = routes.time.nanos();
         if ((isWait() || there == null) && patienceNanos() - now <= 0) {
@@ -317,7 +324,7 @@ abstract class RoutedCall extends Deadlines.Deadline implements Call {
 
     /** An attempt has taken too long: it is made anew, over another connection; a second time the node is to blame. */
     private void slow(Attempt attempt) {
-        if (isSecondFailure(attempt.owner)) {
+        if (failsForLong(attempt.owner)) {
             routes.peers.failed(attempt.owner, SLOW);
         }
         synchronized (this) {

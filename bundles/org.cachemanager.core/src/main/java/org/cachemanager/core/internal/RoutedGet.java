@@ -67,7 +67,7 @@ final class RoutedGet extends RoutedCall {
             Leases.@Nullable Lease lease = routes.leases.isFreedSince(key, madeNanos)
                     ? null
                     : routes.lockGiven(RoutedGet.this, owner, begun, isWhole());
-            boolean counts = isOfPeer() || (owner().equals(owner) && (owner.isHere() || routes.isConfirmed()));
+            boolean counts = isOfPeer() || (owner().equals(owner) && !routes.isMissed(owner, madeNanos));
             boolean overdue = !owner.isHere() && isWait() && patienceNanos() - routes.time.nanos() <= 0;
             if (counts && !overdue && finish()) {
                 Replies.locked(reply);

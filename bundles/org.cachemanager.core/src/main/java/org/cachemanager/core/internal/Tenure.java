@@ -130,6 +130,22 @@ final class Tenure extends Deadlines.Deadline {
         return confirmations.hold(view);
     }
 
+    /** Whether a peer, greeted after an instant, has said that this node is up there. */
+    boolean isConfirmedSince(UUID ref, long nanos) {
+        synchronized (guard) {
+            Peering peering = peerings.get(ref);
+            return peering != null && peering.isUp() && peering.confirmed && peering.confirmedNanos - nanos >= 0;
+        }
+    }
+
+    /** Whether a peer has said of late that this node is up there. */
+    boolean isConfirmedBy(UUID ref) {
+        synchronized (guard) {
+            Peering peering = peerings.get(ref);
+            return peering != null && peering.isUp() && peering.confirmed && confirmations.isFresh(peering);
+        }
+    }
+
     /** This node is awake: if it may have peers, it serves as the only one that is up for a while from now. */
     void awake(boolean cluster) {
         synchronized (guard) {
@@ -151,15 +167,17 @@ final class Tenure extends Deadlines.Deadline {
                 peerings.values().forEach(peering -> peering.reportedEpoch = 0);
                 arm();
             }
+            absent &= just || !arriving;
             arriving = just;
-            absent &= just;
         }
     }
 
-    /** This node has slept; if it was the only one that was up, others may be there that were not. */
+    /**
+     * This node has slept: others may have served its keys meanwhile, if it was alone, or they have not confirmed it.
+     */
     void absent() {
         synchronized (guard) {
-            absent |= view.owners().isAlone();
+            absent |= view.owners().isAlone() || !confirmations.hold(view);
         }
     }
 
@@ -193,7 +211,7 @@ final class Tenure extends Deadlines.Deadline {
                 }
             }
             lost |= absent && come;
-            absent &= !come;
+            absent &= !lost;
             begun = lost && !old.lost() && !arriving ? epoch : begun;
             begin(next, epoch, come || lost || old.doubted(), lost);
             swept = !gone && !lost; // who has only got company has acquired nothing
@@ -221,7 +239,7 @@ final class Tenure extends Deadlines.Deadline {
         }
         peerings.put(ref, Peering.down(peering, now));
         peerings.values().removeIf(each -> each.since == Greeting.DOWN && now - each.leftNanos > REMEMBERED_NANOS);
-        return peering.clock != 0 && !confirmations.isFresh(peering);
+        return (peering.clock != 0 || absent) && !confirmations.isFresh(peering);
     }
 
     private void begin(Owners next, long epoch, boolean doubted, boolean lost) {
@@ -375,6 +393,7 @@ final class Tenure extends Deadlines.Deadline {
                 peering.answeredEpoch = answer.epoch();
             }
             confirmations.renew(view, peerings);
+            absent &= view.owners().isAlone() || !confirmations.hold(view);
             return settle() || deposed || was != confirmations.hold(view) || known != peering.begun;
         }
     }

@@ -64,6 +64,7 @@ public class PeerCallsTest {
         script.broken = true;
         List<String> set = new ArrayList<>();
         node.core.cache().set(TestNode.key(key), Data.of(TestNode.bytes("d")), 60, TestNode.reply(set));
+        node.pass(3.1);
         assertThat(deactivated()).isPositive();
         assertThat(set).isEmpty();
         node.pass(5);
@@ -170,12 +171,17 @@ public class PeerCallsTest {
     }
 
     @Test
-    public void callThatFailsTwice_marksThePeerDown() {
+    public void callThatFailsForHalfOfTheTimeout_marksThePeerDown() {
         up();
         Outcome outcome = node.get(foreign(), 0);
-        script.gets.get(0).failed(REFUSED);
-        node.pass(0.3);
-        script.gets.get(1).failed(REFUSED);
+        for (int i = 0; i < 9; i++) {
+            script.gets.get(i).failed(REFUSED);
+            node.pass(0.26);
+        }
+        assertThat(deactivated()).isZero();
+        script.gets.get(9).failed(REFUSED);
+        node.pass(0.26);
+        script.gets.get(10).failed(REFUSED);
         assertThat(deactivated()).isPositive();
         node.pass(5);
         assertThat(outcome.events).containsExactly("absent");

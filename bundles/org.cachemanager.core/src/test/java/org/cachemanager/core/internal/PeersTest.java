@@ -201,15 +201,18 @@ public class PeersTest {
     }
 
     @Test
-    public void connectionThatBreaksOnce_isNoSign() {
+    public void connectionThatBreaks_isNoSign_beforeHalfOfTheTimeout() {
         up();
-        script.breaks = 1;
-        node.pass(1.1);
+        script.breaks = 6;
+        node.pass(2.4);
         assertThat(script.breaks).isZero();
         assertThat(deactivated()).isZero();
-        script.breaks = 2;
-        node.pass(1.1);
+        script.breaks = 100;
+        node.pass(2.2);
+        assertThat(deactivated()).isZero();
+        node.pass(0.4);
         assertThat(deactivated()).isPositive();
+        assertThat(script.breaks).isGreaterThan(80);
     }
 
     @Test
