@@ -37,6 +37,7 @@ final class Peer extends Deadlines.Deadline {
     private static final int MOST_REFUSALS = 10;
 
     private static final int MOST_BROKEN = 4;
+    private static final int MOST_RESTARTS = 16;
 
     /** With a deadline that is so late the answer may be there, and only not have been read yet. */
     private static final long GRACE_NANOS = 100_000_000;
@@ -72,7 +73,12 @@ final class Peer extends Deadlines.Deadline {
     long started;
     long askedNanos;
     long answeredNanos;
-    long restartedNanos;
+
+    /** When it was last another one than before. */
+    private long restartedNanos;
+
+    /** How often it was in a row, each time within the refresh time after the last. */
+    private int restarts;
 
     /** Until when it is not asked though it calls, since it is now one node and now another. */
     long benchedNanos;
@@ -260,20 +266,24 @@ final class Peer extends Deadlines.Deadline {
         return now - deniedNanos >= peers.timeout().toNanos() / 2 ? DENIED : null;
     }
 
-    /** One that is not what it was is down; if it is another now it is asked at once, but not over and over. */
+    /** One that is not what it was is down; if it is another now it is asked at once, again and again ever later. */
     private void anew(Failure fault) {
-        boolean asks;
+        boolean another = !fault.equals(DENIED);
+        down(fault);
+        boolean asks = false;
         synchronized (peers.guard) {
-            long now = peers.time.nanos();
-            asks = !fault.equals(DENIED)
-                    && now - restartedNanos >= peers.refresh().toNanos();
-            if (asks) {
+            if (another && peers.has(this)) {
+                long now = peers.time.nanos();
+                long refresh = peers.refresh().toNanos();
+                restarts = now - restartedNanos >= refresh ? 0 : Math.min(restarts + 1, MOST_RESTARTS);
                 restartedNanos = now;
-            } else if (!fault.equals(DENIED)) {
-                benchedNanos = now + peers.refresh().toNanos();
+                asks = restarts == 0;
+                if (!asks) {
+                    benchedNanos = now + Math.min(refresh, peers.periodNanos() << restarts);
+                    peers.deadlines.set(this, benchedNanos);
+                }
             }
         }
-        down(fault);
         if (asks) {
             ask();
         }

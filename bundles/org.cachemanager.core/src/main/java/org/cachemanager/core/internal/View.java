@@ -41,13 +41,10 @@ record View(Owners owners, List<Owners> since, long epoch, boolean settled, bool
     }
 
     /**
-     * Whether what this node holds of a key may be older than what another node holds: it did not own the key when its
-     * keys were last settled; or has lost it since, and has it again, or lost it to more than one.
+     * Whether what this node holds of a key may be older than what another node holds, or than what is gone: since its
+     * keys were last settled the key has been another node's, and is not that one's any more.
      */
     boolean isStale(long hash) {
-        if (!since.get(0).of(hash).isHere() || since.size() > MOST) {
-            return true;
-        }
         UUID heir = null;
         for (Owners each : since) {
             Owners.Node owner = each.of(hash);
@@ -57,7 +54,7 @@ record View(Owners owners, List<Owners> since, long epoch, boolean settled, bool
                 return true;
             }
         }
-        return false;
+        return since.size() > MOST;
     }
 
     /** Whether this node has owned the key ever since its keys were last settled. */

@@ -61,7 +61,7 @@ final class HistoryOfLocks {
         Interval interval = history.intervalAt(other.end);
         boolean always = !history.terms.storm()
                 && !history.terms.tiny()
-                && !history.isTroubled(one.node, one.end + 1, other.end);
+                && !history.isTroubled(one.node, one.begin + 1, other.end);
         boolean known = always || (interval != null && interval.holds(one.end));
         if (known && other.end < lapses && !isFreed(sets, one.end - History.MOST_DELAY, other.end)) {
             history.wrong(Promise.ONE_HOLDER, one, other);

@@ -61,8 +61,8 @@ enum Promise {
     FOUND("Lost an item"),
 
     /**
-     * Never two holders of a lock. CALM, ROUGH: always, as long as the node of the first has not died. STORM, or next
-     * to no room: both locks given in one stable time.
+     * Never two holders of a lock. CALM, ROUGH: always, as long as the node of the first has not died, nor stood still
+     * while the lock was on its way to it. STORM, or next to no room: both locks given in one stable time.
      */
     ONE_HOLDER("Two hold the lock"),
 

@@ -47,6 +47,9 @@ final class SimulatedWire implements PeerTransport {
         if (to == null) {
             call.refuse(NOBODY);
         } else {
+            if (!to.address.equals(peer)) {
+                network.history.haunted(from); // who waits there may be forgotten, and nobody knows
+            }
             network.send(call, arrival);
         }
         return call;
