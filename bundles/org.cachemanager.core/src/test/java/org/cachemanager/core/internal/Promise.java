@@ -48,15 +48,21 @@ enum Promise {
     /** Always: nothing is found after its time, by clocks that differ by 4 s and what they were set forth and back. */
     NOT_EXPIRED("A value that had expired"),
 
-    /** CALM, ROUGH: always. STORM: set while stable, asked while stable: nothing older than the newest acknowledged. */
+    /**
+     * CALM, ROUGH: always. STORM, unless there is next to no room: set while stable, asked while stable: nothing older
+     * than the newest acknowledged.
+     */
     NEWEST("A value older than the newest"),
 
-    /** CALM, ROUGH: always. STORM: both reads while stable. No value comes back that had been replaced when read. */
+    /**
+     * CALM, ROUGH: always. STORM, unless there is next to no room: both reads while stable. No value comes back that
+     * had been replaced when read.
+     */
     NO_WAY_BACK("An older value after a newer one was read"),
 
     /**
-     * Stable, unless there is next to no room: what was set in a stable time is found in the rest of it; and in later
-     * ones, from 500 ms on, as long as nothing has befallen anybody but that nodes came, one at a time.
+     * Stable, unless there is next to no room: what was set in a stable time is found in the rest of it. CALM, ROUGH:
+     * and in later ones, from 500 ms on, as long as nothing has befallen anybody but that nodes came, one at a time.
      */
     FOUND("Lost an item"),
 
