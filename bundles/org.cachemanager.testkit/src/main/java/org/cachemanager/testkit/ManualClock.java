@@ -86,6 +86,11 @@ public final class ManualClock implements Time {
         }
     }
 
+    /** Lets time pass in which nothing runs, as when the process is stopped; what has become due is run later. */
+    public synchronized void standStill(Duration duration) {
+        nanos += duration.toNanos();
+    }
+
     /** Runs what is due now, without letting time pass. */
     public void runDue() {
         advance(Duration.ZERO);

@@ -64,14 +64,17 @@ final class RoutedGet extends RoutedCall {
          */
         @Override
         public void locked() {
-            Leases.@Nullable Lease lease = routes.leases.isFreedSince(key, madeNanos)
-                    ? null
-                    : routes.lockGiven(RoutedGet.this, owner, begun, isWhole());
-            boolean counts = isOfPeer() || (owner().equals(owner) && !routes.isMissed(owner, madeNanos));
             boolean overdue = !owner.isHere() && isWait() && patienceNanos() - routes.time.nanos() <= 0;
-            if (counts && !overdue && finish()) {
-                Replies.locked(reply);
-                return;
+            boolean counts = isOfPeer() || (owner().equals(owner) && !routes.isMissed(owner, madeNanos));
+            Leases.@Nullable Lease lease = null;
+            if (counts && !overdue) {
+                lease = routes.leases.isFreedSince(key, madeNanos)
+                        ? null
+                        : routes.lockGiven(RoutedGet.this, owner, begun, isWhole());
+                if (finish()) {
+                    Replies.locked(reply);
+                    return;
+                }
             }
             routes.lockLost(key, owner, lease);
             if (overdue) {

@@ -188,6 +188,40 @@ public class PeerCallsTest {
     }
 
     @Test
+    public void lockThatIsHeardOfAfterTheWait_isNone() {
+        up();
+        Outcome outcome = node.get(foreign(), 2);
+        node.sleep(3);
+        script.gets.get(0).locked();
+        assertThat(outcome.events).containsExactly("absent");
+        node.pass(5);
+        assertThat(outcome.events).hasSize(1);
+    }
+
+    @Test
+    public void lockThatIsHeardOfAfterHavingBeenMissed_isAskedForAgain() {
+        up();
+        Outcome outcome = node.get(foreign(), 20);
+        node.sleep(4.5);
+        script.gets.get(0).locked();
+        assertThat(outcome.events).isEmpty();
+        assertThat(script.claims).isEmpty();
+        node.pass(0.3);
+        assertThat(script.gets).hasSize(2);
+        script.gets.get(1).locked();
+        assertThat(outcome.events).containsExactly("locked");
+    }
+
+    @Test
+    public void lockThatIsHeardOfAfterAShortSleep_counts() {
+        up();
+        Outcome outcome = node.get(foreign(), 20);
+        node.sleep(2);
+        script.gets.get(0).locked();
+        assertThat(outcome.events).containsExactly("locked");
+    }
+
+    @Test
     public void callThatThePeerCannotCarryOut_isRefused_andThePeerStaysUp() {
         up();
         Outcome outcome = node.get(foreign(), 0);

@@ -250,4 +250,45 @@ public class PeersTest {
         node.pass(60);
         assertThat(node.look("k")).containsExactly("found d");
     }
+
+    private void alone() {
+        up();
+        script.silent = true;
+        node.pass(15);
+        assertThat(deactivated()).isPositive();
+        assertThat(node.set("k", "d", 600)).isEqualTo("1");
+    }
+
+    @Test
+    public void nodeThatHasSleptAlone_keepsWhatItHolds_ifNobodyTurnsUp() {
+        alone();
+        node.sleep(4);
+        assertThat(node.look("k")).isEmpty();
+        node.pass(6);
+        assertThat(node.look("k")).containsExactly("found d");
+    }
+
+    @Test
+    public void nodeThatHasSleptAlone_dropsWhatItHolds_ifOthersTurnUp_whichMayHaveServedItsKeys() {
+        alone();
+        int probes = script.probes.size();
+        node.sleep(4);
+        node.pass(0);
+        script.silent = false;
+        assertThat(script.probes.size()).isGreaterThan(probes);
+        script.probes.get(script.probes.size() - 1).completed(OTHER);
+        assertThat(node.core.tenure.owners().nodes()).hasSize(2);
+        node.pass(0.5);
+        assertThat(node.core.index.items()).isZero();
+    }
+
+    @Test
+    public void nodeThatIsAloneAndAwake_keepsWhatItHolds_whoeverTurnsUp() {
+        alone();
+        script.silent = false;
+        node.pass(20);
+        script.probes.get(script.probes.size() - 1).completed(OTHER);
+        assertThat(node.core.tenure.owners().nodes()).hasSize(2);
+        assertThat(node.core.index.items()).isEqualTo(1);
+    }
 }

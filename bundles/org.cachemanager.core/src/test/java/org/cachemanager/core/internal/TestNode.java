@@ -144,6 +144,10 @@ final class TestNode {
         };
     }
 
+    void sleep(double seconds) {
+        clock.standStill(Duration.ofNanos((long) (seconds * 1e9)));
+    }
+
     void pass(double seconds) {
         clock.advance(Duration.ofNanos((long) (seconds * 1e9)));
     }
