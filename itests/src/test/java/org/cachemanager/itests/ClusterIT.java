@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -187,9 +188,7 @@ public class ClusterIT {
         for (int i = 0; i < 100; i++) {
             calls.add(ask(others.get(i % 2), "orphan"));
         }
-        await("all wait").atMost(PATIENCE).until(() -> NodeProcess.json(owner.exec("cache:locks --json"))
-                .toString()
-                .contains("\"waiters\":100"));
+        await("all wait").atMost(PATIENCE).until(() -> owner.waiters() == calls.size());
         owner.close();
         await("it is marked down")
                 .atMost(PATIENCE)
@@ -203,6 +202,53 @@ public class ClusterIT {
             assertThat(answer.get("data").asText()).isEqualTo("made");
         }
         assertThat(get(others.get(0), "orphan")).isEqualTo("made");
+    }
+
+    @Test
+    public void clientThatHangsUp_isDroppedAtTheOwner() throws Exception {
+        NodeProcess owner = ownerOf("left");
+        List<NodeProcess> others = nodes.stream().filter(node -> node != owner).toList();
+        assertThat(answer(ask(others.get(0), "left")).get("lock").asBoolean()).isTrue();
+        List<Socket> clients = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            clients.add(others.get(i % 2).postAndWait("/get_data", body("left", ",\"max_wait_time\":30")));
+        }
+        await("all wait").atMost(PATIENCE).until(() -> owner.waiters() == clients.size());
+        for (Socket client : clients) {
+            client.close();
+        }
+        await("nobody waits").atMost(AWAKE).until(() -> owner.waiters() == 0);
+        CompletableFuture<JsonNode> next = ask(others.get(1), "left");
+        await("it waits").atMost(PATIENCE).until(() -> owner.waiters() == 1);
+        set(others.get(0), "left", "made");
+        assertThat(answer(next).get("data").asText()).isEqualTo("made");
+    }
+
+    @Test
+    public void copyOfANodesDirectory_takesNoPart_andSaysSo() throws Exception {
+        set(nodes.get(0), "k", "theirs");
+        Path copy = folder.getRoot().toPath().resolve("copy");
+        Files.createDirectories(copy);
+        for (String name : List.of("ref", "cachemanager.yaml")) {
+            Files.copy(nodes.get(0).base().resolve(name), copy.resolve(name));
+        }
+        NodeProcess twin = new NodeProcess(copy, Map.of("CACHEMANAGER_HTTP_SERVER_ENCRYPTION_KEYS", KEY));
+        try {
+            await("it says so").atMost(PATIENCE).until(() -> twin.output()
+                    .contains("delete the file ref in its base directory"));
+            await("the other one says so")
+                    .atMost(PATIENCE)
+                    .until(() -> nodes.get(0).output().contains("It was started later"));
+            set(twin, "k", "its own");
+            assertThat(get(twin, "k")).isEqualTo("its own");
+            assertThat(status(twin).get("available_peer_refs")).hasSize(1);
+            for (NodeProcess node : nodes) {
+                assertThat(get(node, "k")).isEqualTo("theirs");
+            }
+            assertThat(up()).isEqualTo(List.of(NODES, NODES, NODES));
+        } finally {
+            twin.close();
+        }
     }
 
     @Test

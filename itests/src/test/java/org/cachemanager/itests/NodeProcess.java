@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -178,6 +179,27 @@ final class NodeProcess implements AutoCloseable {
             assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
             return json(response.body());
         });
+    }
+
+    /** Posts a body on a connection of its own, which the caller closes to hang up. */
+    Socket postAndWait(String path, String body) throws IOException {
+        Socket socket = new Socket();
+        socket.connect(address());
+        byte[] bytes = body.getBytes(UTF_8);
+        String head = "POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + bytes.length + "\r\n\r\n";
+        socket.getOutputStream().write(head.getBytes(UTF_8));
+        socket.getOutputStream().write(bytes);
+        socket.getOutputStream().flush();
+        return socket;
+    }
+
+    /** How many calls wait on this node for items that somebody makes. */
+    int waiters() throws IOException, InterruptedException {
+        int all = 0;
+        for (JsonNode lock : json(exec("cache:locks --json")).findParents("waiters")) {
+            all += lock.get("waiters").asInt();
+        }
+        return all;
     }
 
     private URI uri(String path) {

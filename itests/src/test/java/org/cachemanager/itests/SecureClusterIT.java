@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -124,6 +125,7 @@ public class SecureClusterIT {
         }
         assertOneCache(members);
         assertMadeOnce(members);
+        assertDroppedWhenItHangsUp(members);
 
         NodeProcess stranger = node(ports.get(NODES), "strange");
         assertThat(stranger.post("/get_data", item("k1", "")).get("data").isNull())
@@ -152,6 +154,30 @@ public class SecureClusterIT {
             locks += answer.get("lock").asBoolean() ? 1 : 0;
         }
         assertThat(locks).isEqualTo(1);
+    }
+
+    /** A client of one node, whose call waits at another by HTTPS. */
+    private static void assertDroppedWhenItHangsUp(List<NodeProcess> members) throws Exception {
+        String call = item("left", ",\"max_wait_time\":30");
+        assertThat(members.get(0).post("/get_data", call).get("lock").asBoolean())
+                .isTrue();
+        List<Socket> clients = new ArrayList<>();
+        for (NodeProcess member : members) {
+            clients.add(member.postAndWait("/get_data", call));
+        }
+        await("all wait at the owner").atMost(PATIENCE).until(() -> most(members) == NODES);
+        for (Socket client : clients) {
+            client.close();
+        }
+        await("nobody waits").atMost(PATIENCE).until(() -> most(members) == 0);
+    }
+
+    private static int most(List<NodeProcess> members) throws IOException, InterruptedException {
+        int most = 0;
+        for (NodeProcess member : members) {
+            most = Math.max(most, member.waiters());
+        }
+        return most;
     }
 
     /** Whoever shows that, or nothing, gets no answer at all from the endpoint that peers call, mark or no mark. */

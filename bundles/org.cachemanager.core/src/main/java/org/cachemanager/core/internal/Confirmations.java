@@ -42,9 +42,14 @@ final class Confirmations {
         return (alone ? awakeNanos : confirmedNanos) - time.nanos() > 0;
     }
 
+    /** When what has been confirmed still holds. */
+    long oldestNanos() {
+        return time.nanos() - lastsNanos;
+    }
+
     /** Whether the last confirmation of a peer still holds. */
     boolean isFresh(Peering peering) {
-        return peering.confirmedNanos + lastsNanos - time.nanos() > 0;
+        return peering.confirmedNanos - oldestNanos() > 0;
     }
 
     /** Works out how long the confirmations of the peers that are up hold. */

@@ -234,7 +234,7 @@ final class Handover {
             }
             Data data = entry.data();
             Version version = new Version(entry.expiryMillis(), entry.stamp());
-            routes.until(this, routes.untilNanos(data.length()));
+            routes.until(this, routes.patience.untilNanos(data.length()));
             call = routes.courier.passOn(owner, key, (with, to) -> with.give(to, data, version, this), this::failed);
         }
 

@@ -129,7 +129,7 @@ final class Leases {
                 end(this, true);
                 return true;
             }
-            routes.until(this, routes.untilNanos(0));
+            routes.until(this, routes.patience.untilNanos(0));
             call = routes.courier.passOn(owner, lease.key, (with, to) -> with.claim(to, rest, this), this::failed);
             return false;
         }

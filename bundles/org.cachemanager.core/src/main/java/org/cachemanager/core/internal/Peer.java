@@ -156,7 +156,7 @@ final class Peer extends Deadlines.Deadline {
         if (byNanos < 0) {
             return; // asked just now
         }
-        if (peers.isSlept(late.dueNanos)) {
+        if (peers.pulse.isSlept(late.dueNanos)) {
             late.repeat();
         } else if (!late.graced && byNanos > GRACE_NANOS) {
             late.graced = true;

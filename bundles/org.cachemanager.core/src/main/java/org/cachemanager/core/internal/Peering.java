@@ -1,10 +1,14 @@
 package org.cachemanager.core.internal;
 
+import java.time.Duration;
 import org.cachemanager.api.peer.Greeting;
 import org.jspecify.annotations.Nullable;
 
 /** What {@link Tenure} knows of a peer that is up, or was; all but the epoch is guarded by its lock. */
 final class Peering {
+
+    /** For how long a node that is down is known. */
+    private static final long REMEMBERED_NANOS = Duration.ofHours(1).toNanos();
 
     /** The stamp since which it is up here, or what else a {@link Greeting} says instead. */
     long since = Greeting.UNKNOWN;
@@ -76,6 +80,31 @@ final class Peering {
         }
     }
 
+    /** Whether an answer shows that it has marked this node down since its last one, and has not just been started. */
+    boolean isMissedBy(Greeting answer) {
+        return clock != 0 && answer.started() <= clock && (answer.since() <= 0 || answer.since() > clock);
+    }
+
+    /** It has answered a greeting, and said whether this node is up there. */
+    void confirmed(Greeting answer, long sentNanos) {
+        confirmed = answer.since() > 0;
+        if (confirmed) {
+            clock = answer.clock();
+            confirmedNanos = sentNanos;
+        }
+    }
+
+    /** A greeting of it is about to be answered. */
+    void answered(long now) {
+        answered = true;
+        answeredNanos = now;
+    }
+
+    /** Whether it has been down for so long that nothing need be known of it. */
+    boolean isForgotten(long now) {
+        return since == Greeting.DOWN && now - leftNanos > REMEMBERED_NANOS;
+    }
+
     /** It is not up, but has answered. */
     void reached(Greeting answer, Stamps stamps) {
         if (!isUp()) {
@@ -92,6 +121,16 @@ final class Peering {
 
     boolean isUp() {
         return since > 0;
+    }
+
+    /** Whether it is up, and sees others up than it did. */
+    boolean isNews(Greeting greeting) {
+        return isUp() && greeting.view() != reportedView;
+    }
+
+    /** Whether it is up, and has said that this node is, too, in answer to a greeting of after an instant. */
+    boolean isConfirmedSince(long nanos) {
+        return isUp() && confirmed && confirmedNanos - nanos >= 0;
     }
 
     /** Whether it has answered since in the view and the epoch in which it greets. */

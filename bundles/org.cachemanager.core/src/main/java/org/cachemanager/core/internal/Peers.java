@@ -38,7 +38,6 @@ final class Peers {
 
     static final Duration MOST_PERIOD = Duration.ofSeconds(1);
     private static final int PERIODS = 5;
-    private static final int SLEPT = 4;
 
     /** The key of calls that concern no item; its namespace is sealed like any other. */
     static final Key NO_KEY = Key.of(Namespace.of("peer".getBytes(StandardCharsets.US_ASCII)), new byte[0]);
@@ -64,20 +63,8 @@ final class Peers {
     private final Twin twin = new Twin(this);
     private volatile Duration refresh = Duration.ofSeconds(30);
     private volatile Duration timeout = Duration.ofSeconds(5);
-    private final Deadlines.Deadline pulse = new Deadlines.Deadline() {
-        @Override
-        void reached() {
-            beat();
-        }
-    };
-
+    final Pulse pulse;
     private final AtomicLong urgedNanos;
-
-    /** When the pulse is due. */
-    private volatile long pulseNanos;
-
-    /** When it was last noticed that this node had slept. */
-    private volatile long wokeNanos;
 
     private boolean closed;
     private boolean met;
@@ -109,17 +96,12 @@ final class Peers {
         this.watcher = watcher;
         view = List.of(new NodeStatus.Peer(self, 0));
         urgedNanos = new AtomicLong(time.nanos());
-        wokeNanos = time.nanos();
+        pulse = new Pulse(this);
     }
 
     void configure(Duration refreshTime, Duration connectionTimeout) {
         refresh = refreshTime;
         timeout = connectionTimeout;
-    }
-
-    /** Whether this node has slept through a deadline: nobody else is to blame for what was not done by then. */
-    boolean isSlept(long dueNanos) {
-        return time.nanos() - dueNanos > timeout().toNanos() / SLEPT;
     }
 
     /** How long a peer may take to answer a call that does not wait. */
@@ -364,10 +346,7 @@ final class Peers {
     /** Under the lock. */
     private void awake() {
         tenure.awake(cluster);
-        if (cluster) {
-            pulseNanos = time.nanos() + periodNanos();
-            deadlines.set(pulse, pulseNanos);
-        }
+        pulse.set(cluster);
     }
 
     /** A peer has answered: this node may know now who is up, if it has just come. */
@@ -387,22 +366,15 @@ final class Peers {
 
     /** Takes note of it if this node has slept. Under the lock. */
     private boolean wake() {
-        boolean slept = cluster && isSlept(pulseNanos);
+        boolean slept = pulse.wake();
         if (slept) {
-            wokeNanos = time.nanos();
-            pulseNanos = wokeNanos;
             tenure.absent();
         }
         return slept;
     }
 
-    /** Whether this node has slept since an instant. */
-    boolean hasSleptSince(long nanos) {
-        return (cluster && isSlept(pulseNanos)) || wokeNanos - nanos >= 0;
-    }
-
     /** Notices when this node has slept while it was the only one that was up, and nobody could tell it. */
-    private void beat() {
+    void beat() {
         boolean slept;
         boolean news;
         synchronized (guard) {

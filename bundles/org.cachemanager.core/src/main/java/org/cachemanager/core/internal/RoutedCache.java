@@ -32,9 +32,6 @@ final class RoutedCache implements Cache {
     static final Failure NOT_YET = new Failure(
             Failure.Reason.ELSEWHERE, "This node does not serve that key now; ask its owner, or again a little later.");
 
-    /** What a peer may take for each byte of an item that is sent to it: a megabyte a second. */
-    static final long NANOS_PER_BYTE = 1000;
-
     /** What a caller hears whose call was given up while it was on its way. */
     static final Failure GIVEN_UP = new Failure(Failure.Reason.UNAVAILABLE, "The call has been given up.");
 
@@ -51,28 +48,11 @@ final class RoutedCache implements Cache {
         }
     };
 
-    /** A part of the timeout: so soon a call is tried again at a node that does not serve its key yet. */
-    private static final int AGAIN = 20;
-
-    /**
-     * Of the timeout, for how long a call that belongs elsewhere, as this node sees it, is not served here. The peer
-     * that passed it on has missed the other node for half of the timeout: this one has to miss it, too, before that
-     * time is over, or else must have heard from it.
-     */
-    private static final double DISPUTED = 0.35;
-
-    /** How many attempts at a node that does not answer the timeout has room for, before it is marked down. */
-    private static final int ATTEMPTS = 2;
-
-    /** How long a call that does not wait may be parked: so many timeouts, and no less than that. */
-    private static final int PATIENCE = 4;
-
-    private static final Duration LEAST_PATIENCE = Duration.ofSeconds(25);
-
     final Time time;
     final LocalCache local;
     final LocalChanges changes;
     final Peers peers;
+    final Patience patience;
     final Owners.Node here;
     final Leases leases;
     final Courier courier;
@@ -90,6 +70,7 @@ final class RoutedCache implements Cache {
         this.local = local;
         this.changes = changes;
         this.peers = core.peers;
+        this.patience = new Patience(core.time, core.peers);
         this.tenure = core.tenure;
         this.here = new Owners.Node(core.ref, null);
         this.leases = new Leases(this, core.room);
@@ -139,18 +120,14 @@ final class RoutedCache implements Cache {
         if (owner.isHere()) {
             until(call, call.patienceNanos());
         } else {
-            until(
-                    call,
-                    sooner(
-                            call.patienceNanos(),
-                            time.nanos() + (long) (peers.timeout().toNanos() * DISPUTED)));
+            until(call, sooner(call.patienceNanos(), patience.disputedNanos()));
             peers.greet(owner.ref());
         }
     }
 
     /** Whether another node may have marked this one down without its knowing since a call was made there. */
     boolean isMissed(Owners.Node owner, long madeNanos) {
-        return !owner.isHere() && peers.hasSleptSince(madeNanos) && !tenure.isConfirmedBy(owner.ref());
+        return !owner.isHere() && peers.pulse.hasSleptSince(madeNanos) && !tenure.isConfirmedBy(owner.ref());
     }
 
     /**
@@ -165,30 +142,11 @@ final class RoutedCache implements Cache {
 
     /** A call is tried again a little later. */
     void rest(RoutedCall call) {
-        until(call, sooner(call.patienceNanos(), time.nanos() + peers.timeout().toNanos() / AGAIN));
+        until(call, sooner(call.patienceNanos(), patience.againNanos()));
     }
 
     private static long sooner(long one, long other) {
         return one - other < 0 ? one : other;
-    }
-
-    /** Until when a node may take to answer a call that does not wait, to which so much is sent. */
-    long untilNanos(long bytes) {
-        return time.nanos() + attemptNanos() + bytes * NANOS_PER_BYTE;
-    }
-
-    /** How long an attempt at another node may take. */
-    long attemptNanos() {
-        return peers.timeout().toNanos() / ATTEMPTS;
-    }
-
-    /**
-     * How long a call that does not wait may be parked in all. One of a peer, not as long as the peer waits for it: it
-     * is told to come again.
-     */
-    long patienceNanos(boolean ofPeer) {
-        long whole = peers.timeout().toNanos();
-        return ofPeer ? whole * 3 / 8 : Math.max(LEAST_PATIENCE.toNanos(), PATIENCE * whole);
     }
 
     /** The stamp at which a node last began with nothing, as far as is known. */

@@ -224,7 +224,7 @@ abstract class RoutedCall extends Deadlines.Deadline implements Call {
             failedAt = owner.ref();
             failedNanos = now;
         }
-        return now - failedNanos >= routes.attemptNanos();
+        return now - failedNanos >= routes.patience.attemptNanos();
     }
 
     /** Takes up the notes until there is none. Returns what is to be told, if it has ended by one. */

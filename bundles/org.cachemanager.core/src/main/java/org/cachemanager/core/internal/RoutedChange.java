@@ -66,12 +66,12 @@ abstract class RoutedChange<R> extends RoutedCall {
 
     @Override
     final long untilNanos() {
-        return routes.untilNanos(bytes());
+        return routes.patience.untilNanos(bytes());
     }
 
     @Override
     final long patienceNanos() {
-        return begunNanos + routes.patienceNanos(isOfPeer());
+        return begunNanos + routes.patience.parkedNanos(isOfPeer());
     }
 
     @Override

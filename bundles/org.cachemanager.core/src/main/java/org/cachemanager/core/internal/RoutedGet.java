@@ -124,13 +124,13 @@ final class RoutedGet extends RoutedCall {
 
     @Override
     long untilNanos() {
-        return isWait() ? patienceNanos() : routes.untilNanos(0);
+        return isWait() ? patienceNanos() : routes.patience.untilNanos(0);
     }
 
     /** A little later than the owner answers in vain, so that mostly it does. */
     @Override
     long patienceNanos() {
-        return begunNanos + (isWait() ? Locks.giveUpAfter(maxWaitNanos) : routes.patienceNanos(isOfPeer()));
+        return begunNanos + (isWait() ? Locks.giveUpAfter(maxWaitNanos) : routes.patience.parkedNanos(isOfPeer()));
     }
 
     long maxWaitNanos() {

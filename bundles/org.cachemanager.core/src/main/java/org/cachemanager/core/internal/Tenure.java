@@ -29,18 +29,6 @@ final class Tenure extends Deadlines.Deadline {
 
     private static final Logger LOG = LoggerFactory.getLogger("cachemanager.core");
 
-    /** Of the timeout, how long after its last answered greeting the keys of a silent node are left alone. */
-    private static final double LEFT_ALONE = 0.9;
-
-    /**
-     * Of the timeout, how long the keys of a node are left alone whose address refuses connections: it may have lost
-     * that address alone, and hears by its next greeting that it is down. A little more than five times in the timeout.
-     */
-    private static final double TOLD = 0.25;
-
-    /** For how long a node that is down is known. */
-    private static final long REMEMBERED_NANOS = Duration.ofHours(1).toNanos();
-
     private final Time time;
     private final Deadlines deadlines;
     private final Stamps stamps;
@@ -52,7 +40,7 @@ final class Tenure extends Deadlines.Deadline {
     private final Map<UUID, Peering> peerings = new ConcurrentHashMap<>();
     private long timeoutNanos = Duration.ofSeconds(5).toNanos();
     private long begunNanos;
-    private long leftAloneNanos;
+    private final LeftAlone leftAlone;
     private boolean swept = true;
     private volatile View view;
     private final Confirmations confirmations;
@@ -71,7 +59,7 @@ final class Tenure extends Deadlines.Deadline {
         this.confirmations = new Confirmations(time);
         this.started = stamps.next();
         this.begun = started;
-        this.leftAloneNanos = time.nanos();
+        this.leftAlone = new LeftAlone(time.nanos());
         Owners alone = new Owners(List.of(new Owners.Node(self, null)));
         view = new View(alone, List.of(alone), started, true, false, false);
     }
@@ -134,16 +122,13 @@ final class Tenure extends Deadlines.Deadline {
     boolean isConfirmedSince(UUID ref, long nanos) {
         synchronized (guard) {
             Peering peering = peerings.get(ref);
-            return peering != null && peering.isUp() && peering.confirmed && peering.confirmedNanos - nanos >= 0;
+            return peering != null && peering.isConfirmedSince(nanos);
         }
     }
 
     /** Whether a peer has said of late that this node is up there. */
     boolean isConfirmedBy(UUID ref) {
-        synchronized (guard) {
-            Peering peering = peerings.get(ref);
-            return peering != null && peering.isUp() && peering.confirmed && confirmations.isFresh(peering);
-        }
+        return isConfirmedSince(ref, confirmations.oldestNanos());
     }
 
     /** This node is awake: if it may have peers, it serves as the only one that is up for a while from now. */
@@ -229,23 +214,16 @@ final class Tenure extends Deadlines.Deadline {
             return false;
         }
         long now = time.nanos();
-        if (peering.answered) {
-            long until = peering.answeredNanos + (long) (timeoutNanos * LEFT_ALONE);
-            if (gone) {
-                long told = now + (long) (timeoutNanos * TOLD);
-                until = told - until < 0 ? told : until;
-            }
-            leftAloneNanos = until - leftAloneNanos > 0 ? until : leftAloneNanos;
-        }
+        leftAlone.left(peering, gone, now, timeoutNanos);
         peerings.put(ref, Peering.down(peering, now));
-        peerings.values().removeIf(each -> each.since == Greeting.DOWN && now - each.leftNanos > REMEMBERED_NANOS);
+        peerings.values().removeIf(each -> each.isForgotten(now));
         return (peering.clock != 0 || absent) && !confirmations.isFresh(peering);
     }
 
     private void begin(Owners next, long epoch, boolean doubted, boolean lost) {
         begunNanos = time.nanos();
         if (view.settled()) {
-            leftAloneNanos = leftAloneNanos - begunNanos > 0 ? leftAloneNanos : begunNanos;
+            leftAlone.catchUp(begunNanos);
         }
         swept = false;
         for (Peering peering : peerings.values()) {
@@ -258,8 +236,8 @@ final class Tenure extends Deadlines.Deadline {
 
     private void arm() {
         long end = begunNanos + timeoutNanos;
-        long now = time.nanos();
-        deadlines.set(this, leftAloneNanos - now > 0 && leftAloneNanos - end < 0 ? leftAloneNanos : end);
+        boolean sooner = isLeavingAlone() && leftAlone.untilNanos() - end < 0;
+        deadlines.set(this, sooner ? leftAlone.untilNanos() : end);
     }
 
     /** What has been acquired anew is swept out of what this node holds, in that epoch. */
@@ -291,7 +269,7 @@ final class Tenure extends Deadlines.Deadline {
 
     /** Whether a node that fell silent may still serve, since this one has confirmed it of late. Under the lock. */
     private boolean isLeavingAlone() {
-        return leftAloneNanos - time.nanos() > 0;
+        return !leftAlone.isOver(time.nanos());
     }
 
     /**
@@ -325,8 +303,7 @@ final class Tenure extends Deadlines.Deadline {
             }
             long known = peering.begun;
             peering.heard(greeting, stamps);
-            peering.answered = true;
-            peering.answeredNanos = time.nanos();
+            peering.answered(time.nanos());
             peering.reportedView = greeting.view();
             peering.reportedEpoch = begun != 0 && greeting.reported() == begun ? greeting.epoch() : 0;
             return settle() || known != peering.begun;
@@ -342,8 +319,7 @@ final class Tenure extends Deadlines.Deadline {
     /** Whether a peer that is up sees others up than it did, and than this node does; before that is taken note of. */
     boolean isNews(Greeting greeting) {
         Peering peering = peerings.get(greeting.ref());
-        long seen = greeting.view();
-        return peering != null && peering.isUp() && seen != peering.reportedView && seen != owners().id();
+        return peering != null && peering.isNews(greeting) && greeting.view() != owners().id();
     }
 
     /** The latest epoch of a peer that is known of; 0 when none is. */
@@ -377,14 +353,8 @@ final class Tenure extends Deadlines.Deadline {
             long known = peering.begun;
             peering.heard(answer, stamps);
             boolean was = confirmations.hold(view);
-            boolean deposed = peering.clock != 0
-                    && answer.started() <= peering.clock
-                    && (answer.since() <= 0 || answer.since() > peering.clock);
-            peering.confirmed = answer.since() > 0;
-            if (peering.confirmed) {
-                peering.clock = answer.clock();
-                peering.confirmedNanos = sentNanos;
-            }
+            boolean deposed = peering.isMissedBy(answer);
+            peering.confirmed(answer, sentNanos);
             if (deposed) {
                 depose(answer.ref());
             }

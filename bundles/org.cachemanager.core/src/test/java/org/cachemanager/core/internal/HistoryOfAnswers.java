@@ -19,7 +19,9 @@ final class HistoryOfAnswers {
 
     private static final long SLACK_NANOS = 1000 * History.MILLI;
 
-    /** How long a call without a wait is parked; much of that may have passed while its node stood still. */
+    /**
+     * How long a call without a wait is parked; all of that may be storm, or have passed while its node stood still.
+     */
     private static final long PATIENCE = 25_000 * History.MILLI;
 
     private final History history;
@@ -42,7 +44,7 @@ final class HistoryOfAnswers {
             return;
         }
         boolean scarce = call.reason == Failure.Reason.NO_ROOM || call.reason == Failure.Reason.TOO_LARGE;
-        boolean late = call.isTroubled() && call.end - call.begin >= PATIENCE;
+        boolean late = (history.terms.storm() || call.isTroubled()) && call.end - call.begin >= PATIENCE;
         if (call.outcome == Outcome.FAILED && !(history.terms.tiny() && scarce) && !late) {
             history.wrong(Promise.SERVED, call);
         }

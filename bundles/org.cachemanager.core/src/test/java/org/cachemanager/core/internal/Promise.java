@@ -24,8 +24,8 @@ enum Promise {
     ANSWERED("Never answered"),
 
     /**
-     * Always: no client hears of an error; but of a want of room where there is next to none, and after 25 s if its own
-     * node stood still meanwhile.
+     * Always: no client hears of an error; but of a want of room where there is next to none, and after 25 s if there
+     * is a STORM, or its own node stood still meanwhile.
      */
     SERVED("Refused"),
 
@@ -67,8 +67,8 @@ enum Promise {
     FOUND("Lost an item"),
 
     /**
-     * Never two holders of a lock. CALM, ROUGH: always, as long as the node of the first has not died, nor stood still
-     * while the lock was on its way to it. STORM, or next to no room: both locks given in one stable time.
+     * Never two holders of a lock. CALM, ROUGH: always, unless the node of the first is troubled: it may be the only
+     * one that knows of the lock. STORM, or next to no room: both locks given in one stable time.
      */
     ONE_HOLDER("Two hold the lock"),
 

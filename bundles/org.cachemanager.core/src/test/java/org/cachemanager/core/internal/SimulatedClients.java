@@ -10,7 +10,7 @@ import org.cachemanager.api.Item;
 import org.cachemanager.api.Key;
 import org.cachemanager.api.Reply;
 
-/** The clients of a simulation: they look up, make what is missing, mostly, set, delete, and hang up. */
+/** The clients of a simulation: they look up, make what is missing, some of them, set, delete, and hang up. */
 final class SimulatedClients {
 
     private static final double[] WAITS = {0, 0.5, 2, 5, 10};
@@ -25,10 +25,11 @@ final class SimulatedClients {
      * How much they want.
      *
      * @param setsPerCent how many of them set without having been told to
+     * @param madePerCent how many of those who are told to make an item do
      * @param sizes the lengths of items, besides some bytes
      * @param untilNanos when the last of them comes
      */
-    record Load(int keys, int setsPerCent, List<Integer> sizes, long untilNanos) {}
+    record Load(int keys, int setsPerCent, int madePerCent, List<Integer> sizes, long untilNanos) {}
 
     SimulatedClients(SimulatedCluster cluster, Load load) {
         this.cluster = cluster;
@@ -116,9 +117,9 @@ final class SimulatedClients {
         node.happen(() -> node.core.cache().delete(TestNode.key(key), new Changing<>(asked)));
     }
 
-    /** Somebody has to make an item, and mostly does. */
+    /** Somebody has to make an item, and perhaps does. */
     private void make(String key) {
-        if (!oneOf(6)) {
+        if (cluster.random().nextInt(100) < load.madePerCent) {
             time.after(cluster.upTo(2), () -> set(node(), key));
         }
     }

@@ -118,12 +118,13 @@ final class Simulation {
         long until = ends - 11 * SECOND - 3 * timeoutNanos;
         int sets = 2 + random.nextInt(18);
         int keys = 1 + random.nextInt(12);
+        int made = random.nextInt(3) == 0 ? 10 : 85;
         if (kinds.contains(Trouble.TINY)) {
-            return new SimulatedClients.Load(8 + keys, sets, List.of(0, 100, 500, 1500), until);
+            return new SimulatedClients.Load(8 + keys, sets, made, List.of(0, 100, 500, 1500), until);
         }
         return kinds.contains(Trouble.MANY)
-                ? new SimulatedClients.Load(300, sets, List.of(0, 0, 0, 100, 5_000, 50_000), until)
-                : new SimulatedClients.Load(keys, sets, List.of(0), until);
+                ? new SimulatedClients.Load(300, sets, made, List.of(0, 0, 0, 100, 5_000, 50_000), until)
+                : new SimulatedClients.Load(keys, sets, made, List.of(0), until);
     }
 
     /** Some nodes may come later, and be known of only then. */

@@ -111,7 +111,7 @@ public class SimulationFaultsTest {
     public void waiterNotDropped_isFound() throws Exception {
         assertFound(
                 "a waiter that is not dropped when its client hangs up",
-                Promise.INHERITED,
+                Promise.ONCE,
                 new Fault("Waiter", "Call to = lock.locks.leave(this);", "Call to = this;"));
     }
 }
