@@ -125,8 +125,11 @@ final class Peer extends Deadlines.Deadline {
         }
     }
 
-    /** It is not the one that it was, or is not there. */
+    /** It is not the one that it was, or is not there. Under the lock. */
     void reset() {
+        if (ref != null) {
+            peers.tenure.unreached(ref);
+        }
         broken = 0;
         candidate = false;
         refusals = 0;
@@ -307,13 +310,13 @@ final class Peer extends Deadlines.Deadline {
 
     /** A candidate has answered: it is up if it has reached this node, too. */
     private void candidate(Greeting answer) {
-        peers.tenure.reached(answer);
         boolean taken = Peering.takes(answer);
         boolean news;
         synchronized (peers.guard) {
             if (!peers.has(this)) {
                 return;
             }
+            peers.tenure.reached(answer);
             up = taken;
             candidate = !taken;
             gone = false;
@@ -380,7 +383,6 @@ final class Peer extends Deadlines.Deadline {
             }
         }
         if (who != null) {
-            peers.tenure.unreached(who);
             tell(why);
         }
         if (news) {

@@ -143,6 +143,7 @@ final class Peers {
                 boolean gone = !reported.contains(peer.address);
                 if (gone) {
                     peer.question = null;
+                    peer.reset();
                     deadlines.cancel(peer);
                 }
                 return gone;

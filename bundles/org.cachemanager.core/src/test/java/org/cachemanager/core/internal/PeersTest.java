@@ -191,6 +191,15 @@ public class PeersTest {
     }
 
     @Test
+    public void candidateThatIsNoMemberAnyMore_isNotToldThatItWasReached() {
+        script.since = Greeting.UNKNOWN;
+        up();
+        assertThat(node.core.peers.greeting(OTHER).since()).isEqualTo(Greeting.REACHED);
+        node.core.peers.members(Set.of());
+        assertThat(node.core.peers.greeting(OTHER).since()).isEqualTo(Greeting.UNKNOWN);
+    }
+
+    @Test
     public void peerThatSaysThatThisNodeIsDown_isMarkedDown_afterHalfTheTimeout() {
         up();
         script.since = Greeting.DOWN;

@@ -108,10 +108,13 @@ public class SimulationFaultsTest {
     }
 
     @Test
-    public void waiterNotDropped_isFound() throws Exception {
+    public void callNotGivenUpAtTheOwner_isFound() throws Exception {
         assertFound(
-                "a waiter that is not dropped when its client hangs up",
-                Promise.ONCE,
-                new Fault("Waiter", "Call to = lock.locks.leave(this);", "Call to = this;"));
+                "a call that is not given up at the owner when its client hangs up",
+                Promise.INHERITED,
+                new Fault(
+                        "RoutedCall",
+                        "boolean inTime = call != null && call.cancel();",
+                        "boolean inTime = call != null;"));
     }
 }
