@@ -42,7 +42,7 @@ public record NodeStatus(
      * Which implementation of a seam serves.
      *
      * @param seam such as {@code eviction}
-     * @param configured the name that was asked for
+     * @param configured the name that was asked for; empty when none was
      * @param name the name of the one that serves: another one while the one asked for is not there; {@code none} when
      *     the seam is not served
      */

@@ -91,14 +91,15 @@ final class StatusCommands {
                                 : " of " + size(status.maxSizeBytes()) + ", " + percent(status) + " %"));
         line(text, "largest item", size(status.largestItemBytes()) + " since the start");
         for (InForce seam : status.seams()) {
+            boolean misses = !seam.configured().isEmpty() && !seam.name().equals(seam.configured());
             line(
                     text,
                     seam.seam(),
                     seam.name()
-                            + (seam.name().equals(seam.configured())
-                                    ? ""
-                                    : "  (asked for: " + seam.configured()
-                                            + ", which is not there; cache:list shows more)"));
+                            + (misses
+                                    ? "  (asked for: " + seam.configured()
+                                            + ", which is not there; cache:list shows more)"
+                                    : ""));
         }
         return text.toString();
     }

@@ -97,7 +97,8 @@ public class CacheCommandsTest {
     public void status_asTextAndJson() throws Exception {
         assertThat(run(CommandSpec.STATUS))
                 .contains("2.5 KB of 10.0 KB, 25.0 %")
-                .contains("asked for: s3fifo");
+                .contains("asked for: s3fifo")
+                .containsPattern("peer +http\\R");
         assertThat(run(CommandSpec.STATUS, "--json"))
                 .startsWith("{\"ref\": \"" + FakeCache.REF + "\", \"uptime\": 4581, ")
                 .contains("\"cache_percent\": 25.0")

@@ -98,6 +98,7 @@ final class FakeCache implements Cache {
                 700,
                 List.of(
                         new NodeStatus.InForce("storage", "heap", "heap"),
+                        new NodeStatus.InForce("peer", "", "http"),
                         new NodeStatus.InForce("eviction", "s3fifo", "lru")));
     }
 }

@@ -80,9 +80,17 @@ final class Peering {
         }
     }
 
-    /** Whether an answer shows that it has marked this node down since its last one, and has not just been started. */
-    boolean isMissedBy(Greeting answer) {
-        return clock != 0 && answer.started() <= clock && (answer.since() <= 0 || answer.since() > clock);
+    /**
+     * Whether an answer shows that it has marked this node down since its last one, and has not just been started.
+     *
+     * @param slept whether this node has slept; if so one that confirms it for the first time may have served without
+     *     it
+     */
+    boolean isMissedBy(Greeting answer, boolean slept) {
+        if (clock == 0) {
+            return slept && answer.since() > 0;
+        }
+        return answer.started() <= clock && (answer.since() <= 0 || answer.since() > clock);
     }
 
     /** It has answered a greeting, and said whether this node is up there. */

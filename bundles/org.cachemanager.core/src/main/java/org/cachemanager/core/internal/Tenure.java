@@ -353,7 +353,7 @@ final class Tenure extends Deadlines.Deadline {
             long known = peering.begun;
             peering.heard(answer, stamps);
             boolean was = confirmations.hold(view);
-            boolean deposed = peering.isMissedBy(answer);
+            boolean deposed = peering.isMissedBy(answer, absent);
             peering.confirmed(answer, sentNanos);
             if (deposed) {
                 depose(answer.ref());

@@ -20,6 +20,9 @@ final class History {
     /** What a call may be under way between two nodes that nothing disturbs, there and back, and then some. */
     static final long MOST_DELAY = 50 * MILLI;
 
+    /** By then what has to be given to a new owner is there. */
+    static final long GIVEN = 500 * MILLI;
+
     /** How far the instants may be apart that two nodes compute of one wait. */
     private static final long ROUGHLY = 5 * MILLI;
 
@@ -182,7 +185,7 @@ final class History {
     private final Map<String, List<long[]>> unheard = new HashMap<>();
     private long losses;
 
-    /** Whether a node has come since it was last stable. */
+    /** Whether a node has come since it was last stable for long enough to give it what it owns. */
     private boolean joining;
 
     private long stabilityNow;
@@ -283,7 +286,7 @@ final class History {
         }
         if (stability != 0) {
             stable.put(stableSince, new Interval(stableSince, now, losses));
-            joining = false;
+            joining &= now - stableSince < GIVEN;
         }
         stabilityNow = stability;
     }

@@ -14,9 +14,6 @@ final class HistoryOfValues {
     /** How far wall clocks may be apart. */
     private static final long SKEW = 4_100 * History.MILLI;
 
-    /** By then what has to be given to a new owner is there. */
-    private static final long GIVEN = 500 * History.MILLI;
-
     private static final long SECOND = 1_000 * History.MILLI;
 
     private final History history;
@@ -77,7 +74,8 @@ final class HistoryOfValues {
                 newest = newest == null || change.begin > newest.begin ? change : newest;
             }
             Operation set = sets.get(get.value);
-            if (set != null && newest != null && newest.begin > set.latest() && counts(get)) {
+            boolean older = set != null && newest != null && newest.begin > set.latest();
+            if (older && counts(set) && counts(get)) {
                 history.wrong(Promise.NEWEST, set, newest, get);
             }
         }
@@ -103,6 +101,7 @@ final class HistoryOfValues {
                     && set.latest() < latest.begin
                     && set.begin
                             <= Objects.requireNonNull(sets.get(latest.value)).latest()
+                    && counts(set)
                     && counts(get)) {
                 history.wrong(Promise.NO_WAY_BACK, set, latest, get);
             }
@@ -119,7 +118,7 @@ final class HistoryOfValues {
                 continue;
             }
             boolean same = then.begin() == now.begin();
-            boolean given = !history.terms.storm() && get.begin > now.begin() + GIVEN;
+            boolean given = !history.terms.storm() && get.begin > now.begin() + History.GIVEN;
             if ((same || given) && isThere(set, get, changes, same ? 0 : SKEW)) {
                 history.wrong(Promise.FOUND, set, get, same ? "in one stable time" : "it was to be handed over");
                 return;

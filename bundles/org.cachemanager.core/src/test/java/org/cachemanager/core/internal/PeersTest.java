@@ -300,4 +300,35 @@ public class PeersTest {
         assertThat(node.core.tenure.owners().nodes()).hasSize(2);
         assertThat(node.core.index.items()).isEqualTo(1);
     }
+
+    /** A node whose only peer has come, and has not confirmed yet that this one is up there. */
+    private void justMet() {
+        node.core.peers.use(script);
+        assertThat(node.set("k", "d", 600)).isEqualTo("1");
+        script.answers = 1;
+        node.core.peers.members(Set.of(THERE));
+        script.probes.get(0).completed(OTHER);
+        assertThat(node.core.tenure.owners().nodes()).hasSize(2);
+        assertThat(node.core.tenure.isConfirmed()).isFalse();
+    }
+
+    @Test
+    public void nodeThatHasSlept_beforeItsPeerHadConfirmedIt_dropsWhatItHolds_whichThatOneMayHaveServedAlone() {
+        justMet();
+        node.sleep(4);
+        script.answers = Integer.MAX_VALUE;
+        node.pass(1);
+        assertThat(node.core.tenure.isConfirmed()).isTrue();
+        assertThat(node.core.index.items()).isZero();
+    }
+
+    @Test
+    public void nodeWhosePeerConfirmsItLate_keepsWhatItHolds_ifItHasBeenAwake() {
+        justMet();
+        node.pass(2);
+        script.answers = Integer.MAX_VALUE;
+        node.pass(2);
+        assertThat(node.core.tenure.isConfirmed()).isTrue();
+        assertThat(node.core.index.items()).isEqualTo(1);
+    }
 }

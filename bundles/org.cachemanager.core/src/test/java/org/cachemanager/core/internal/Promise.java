@@ -49,20 +49,21 @@ enum Promise {
     NOT_EXPIRED("A value that had expired"),
 
     /**
-     * CALM, ROUGH: always. STORM, unless there is next to no room: set while stable, asked while stable: nothing older
-     * than the newest acknowledged.
+     * CALM, ROUGH: always. STORM, unless there is next to no room: both set while stable, asked while stable: nothing
+     * older than the newest acknowledged. Else a set that was given up at a node which is cut off may be carried out
+     * there later.
      */
     NEWEST("A value older than the newest"),
 
     /**
-     * CALM, ROUGH: always. STORM, unless there is next to no room: both reads while stable. No value comes back that
-     * had been replaced when read.
+     * CALM, ROUGH: always. STORM, unless there is next to no room: set, and read both times, while stable. No value
+     * comes back that had been replaced when read.
      */
     NO_WAY_BACK("An older value after a newer one was read"),
 
     /**
      * Stable, unless there is next to no room: what was set in a stable time is found in the rest of it. CALM, ROUGH:
-     * and in later ones, from 500 ms on, as long as nothing has befallen anybody but that nodes came, one at a time.
+     * and in later ones, from 500 ms on, as long as nothing has befallen anybody but that nodes came, 500 ms apart.
      */
     FOUND("Lost an item"),
 

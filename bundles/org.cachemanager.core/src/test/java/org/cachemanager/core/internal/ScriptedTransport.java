@@ -30,6 +30,10 @@ final class ScriptedTransport implements PeerTransport {
     boolean broken;
     int breaks;
     boolean silent;
+
+    /** How many greetings it answers. */
+    int answers = Integer.MAX_VALUE;
+
     UUID answering = PeersTest.OTHER;
     long since = 1;
     long started = 1;
@@ -93,7 +97,7 @@ final class ScriptedTransport implements PeerTransport {
         }
         if (why != null) {
             reply.failed(why);
-        } else if (!silent) {
+        } else if (!silent && answers-- > 0) {
             reply.completed(answer(greeting));
             node.core.peerService().greeted(PeersTest.OTHER, answer(greeting));
         }
