@@ -21,12 +21,15 @@ final class HistoryOfLocks {
 
     private final History history;
 
+    /** Whether calls may have come to other nodes than they were sent to. */
+    private final boolean astray;
+
     /** By then everybody who waits for an item that is there has heard of it, and a lock that lapsed has an heir. */
     private final long soon;
 
     HistoryOfLocks(History history) {
         this.history = history;
-        boolean astray = history.terms.troubles().contains(Trouble.ONE_NAME);
+        this.astray = history.terms.troubles().contains(Trouble.ONE_NAME);
         long timeout = history.terms.timeoutNanos();
         this.soon = SOON + timeout / AGAIN + (astray ? (long) (timeout * DISPUTED) : 0);
     }
@@ -62,7 +65,7 @@ final class HistoryOfLocks {
         boolean always = !history.terms.storm()
                 && !history.terms.tiny()
                 && !history.isTroubled(one.node, one.begin + 1, other.end);
-        boolean known = always || (interval != null && interval.holds(one.end));
+        boolean known = always || (interval != null && interval.holds(astray ? one.begin : one.end));
         if (known && other.end < lapses && !isFreed(sets, one.end - History.MOST_DELAY, other.end)) {
             history.wrong(Promise.ONE_HOLDER, one, other);
         }

@@ -69,7 +69,8 @@ enum Promise {
 
     /**
      * Never two holders of a lock. CALM, ROUGH: always, unless the node of the first is troubled: it may be the only
-     * one that knows of the lock. STORM, or next to no room: both locks given in one stable time.
+     * one that knows of the lock. STORM, or next to no room: both locks given in one stable time; and asked for in it
+     * where a call may have come to another node than it was sent to ({@link Trouble#ONE_NAME}).
      */
     ONE_HOLDER("Two hold the lock"),
 
