@@ -74,8 +74,7 @@ final class HistoryOfValues {
                 newest = newest == null || change.begin > newest.begin ? change : newest;
             }
             Operation set = sets.get(get.value);
-            boolean older = set != null && newest != null && newest.begin > set.latest();
-            if (older && counts(set) && counts(get)) {
+            if (set != null && newest != null && newest.begin > set.latest() && counts(set) && counts(get)) {
                 history.wrong(Promise.NEWEST, set, newest, get);
             }
         }
