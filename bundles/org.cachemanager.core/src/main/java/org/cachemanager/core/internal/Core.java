@@ -225,11 +225,6 @@ final class Core {
         cache.freed(key, holder);
     }
 
-    /** Whether a peer, as one of these owners, knows of all the locks that it must know of. */
-    boolean isInformed(UUID peer, Owners owners) {
-        return cache.leases.knownSince(peer, owners) != 0;
-    }
-
     /** Whether what this node holds of a key is to be dropped, as soon as it is come upon. */
     boolean isStale(Key key) {
         View now = tenure.view();
@@ -242,7 +237,7 @@ final class Core {
     }
 
     /** What peers are told and asked by. */
-    private final class Watching implements Peers.Watcher {
+    private final class Watching implements PeersWatcher {
 
         @Override
         public void changed() {

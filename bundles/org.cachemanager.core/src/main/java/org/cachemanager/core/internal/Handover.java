@@ -72,6 +72,16 @@ final class Handover {
         return walk == one;
     }
 
+    /** The key of an entry; null when its engine throws, which costs the item. */
+    private @Nullable Key key(IndexEntry entry) {
+        try {
+            return Key.ofBytes(entry.stored.key());
+        } catch (RuntimeException | LinkageError e) {
+            core.storageThrew(entry.engine, e);
+            return null;
+        }
+    }
+
     /** What has become of an item that was to be given. */
     private enum Outcome {
         GIVEN,
@@ -135,7 +145,7 @@ final class Handover {
                 ended = true;
             }
             if (!view.settled()) {
-                if (core.tenure.swept(view.epoch())) {
+                if (isCurrent(this) && core.tenure.swept(view.epoch())) {
                     core.ownersChanged();
                 }
             } else if (given + dropped > 0) {
@@ -152,8 +162,8 @@ final class Handover {
 
         private void drop(List<IndexEntry> some) {
             for (IndexEntry entry : some) {
-                long hash = Owners.hash(entry.stored.key());
-                if (view.lost() || view.isStale(hash)) {
+                Key key = view.lost() ? null : key(entry);
+                if (key == null || view.isStale(Owners.hash(key.bytes()))) {
                     forget(entry);
                 }
                 entry.release();
@@ -168,8 +178,11 @@ final class Handover {
 
         private void give(List<IndexEntry> some) {
             for (IndexEntry entry : some) {
-                Owners.Node owner = view.owners().of(Owners.hash(entry.stored.key()));
-                if (owner.isHere() || entry.expiryMillis() <= core.time.epochMillis()) {
+                Key key = key(entry);
+                if (key == null) {
+                    forget(entry);
+                    entry.release();
+                } else if (owner(key).isHere() || entry.expiryMillis() <= core.time.epochMillis()) {
                     entry.release();
                 } else {
                     synchronized (this) {
@@ -178,6 +191,10 @@ final class Handover {
                 }
             }
             send();
+        }
+
+        private Owners.Node owner(Key key) {
+            return view.owners().of(Owners.hash(key.bytes()));
         }
 
         private void send() {
@@ -218,7 +235,9 @@ final class Handover {
     private final class Giving extends Deadlines.Deadline implements Reply<Boolean> {
         private final Walk walk;
         private final IndexEntry entry;
-        private volatile Call call = Call.ANSWERED;
+
+        /** Null as long as it is not known. */
+        private volatile @Nullable Call call;
 
         Giving(Walk walk, IndexEntry entry) {
             this.walk = walk;
@@ -226,7 +245,11 @@ final class Handover {
         }
 
         void begin() {
-            Key key = Key.ofBytes(entry.stored.key());
+            Key key = key(entry);
+            if (key == null || !routes.local.isReadable(entry)) {
+                walk.over(entry, Outcome.DROPPED);
+                return;
+            }
             Owners.Node owner = routes.owners().of(Owners.hash(key.bytes()));
             if (owner.isHere() || !isCurrent(walk)) {
                 walk.over(entry, Outcome.KEPT);
@@ -253,7 +276,10 @@ final class Handover {
 
         @Override
         void reached() {
-            if (call.cancel()) {
+            Call sent = call;
+            if (sent == null) {
+                routes.until(this, routes.patience.againNanos());
+            } else if (sent.cancel()) {
                 walk.over(entry, Outcome.KEPT);
             }
         }

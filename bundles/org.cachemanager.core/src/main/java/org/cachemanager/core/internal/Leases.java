@@ -7,10 +7,8 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import org.cachemanager.api.Call;
 import org.cachemanager.api.Failure;
@@ -43,7 +41,7 @@ final class Leases {
     private final RoutedCache routes;
     private final Room room;
     private final Map<Stripe.LockName, Lease> leases = new LinkedHashMap<>();
-    private final Map<UUID, Account> accounts = new HashMap<>();
+    private final Map<UUID, LeaseAccount> accounts = new HashMap<>();
     private final Deque<Lease> waiting = new ArrayDeque<>();
 
     private final FreedLocks freed = new FreedLocks();
@@ -65,22 +63,6 @@ final class Leases {
         this.accountsOf = routes.owners();
     }
 
-    /** The leases of an owner's keys, and how many of them it does not know of. */
-    private static final class Account {
-        final Owners.Node owner;
-        final Set<Lease> all = new LinkedHashSet<>();
-        long begun;
-        int owed;
-
-        Account(Owners.Node owner) {
-            this.owner = owner;
-        }
-
-        boolean isKnown(Lease lease) {
-            return owner.ref().equals(lease.knownTo) && begun == lease.knownBegun;
-        }
-    }
-
     /** A lock of a client. */
     final class Lease {
         private final Key key;
@@ -88,10 +70,10 @@ final class Leases {
         private final long hash;
         private final long givenNanos = routes.time.nanos();
         private final long untilNanos;
-        private UUID knownTo;
-        private long knownBegun;
-        private boolean owed;
-        private @Nullable Account account;
+        UUID knownTo;
+        long knownBegun;
+        boolean owed;
+        private @Nullable LeaseAccount account;
         private @Nullable Claim claim;
 
         private Lease(Key key, long untilNanos, UUID knownTo, long knownBegun) {
@@ -101,6 +83,10 @@ final class Leases {
             this.untilNanos = untilNanos;
             this.knownTo = knownTo;
             this.knownBegun = knownBegun;
+        }
+
+        private boolean isOver(long now) {
+            return untilNanos - now <= 0;
         }
 
         private long weight() {
@@ -113,9 +99,11 @@ final class Leases {
         private final Lease lease;
         private final Owners.Node owner;
         private final long begun;
-        private volatile Call call = Call.ANSWERED;
 
-        Claim(Lease lease, Account account) {
+        /** Null as long as it is not known. */
+        private volatile @Nullable Call call;
+
+        Claim(Lease lease, LeaseAccount account) {
             this.lease = lease;
             this.owner = account.owner;
             this.begun = account.begun;
@@ -124,8 +112,11 @@ final class Leases {
         /** Whether it was told in this call, so that another one can be. */
         boolean send() {
             Duration rest = Duration.ofNanos(lease.untilNanos - routes.time.nanos());
-            if (owner.isHere()) {
-                routes.local.claim(lease.key, rest);
+            boolean over = rest.isNegative() || rest.isZero();
+            if (over || owner.isHere()) {
+                if (!over) {
+                    routes.local.claim(lease.key, rest);
+                }
                 end(this, true);
                 return true;
             }
@@ -147,7 +138,10 @@ final class Leases {
 
         @Override
         void reached() {
-            if (call.cancel()) {
+            Call sent = call;
+            if (sent == null) {
+                routes.until(this, routes.patience.againNanos());
+            } else if (sent.cancel()) {
                 end(this, false);
             }
         }
@@ -192,7 +186,7 @@ final class Leases {
         Iterator<Lease> all = leases.values().iterator();
         while (all.hasNext()) {
             Lease oldest = all.next();
-            if (oldest.untilNanos - now > 0 && bytes <= Math.max(LEAST_BYTES, room.heapLimit() / SHARE)) {
+            if (!oldest.isOver(now) && bytes <= Math.max(LEAST_BYTES, room.heapLimit() / SHARE)) {
                 return;
             }
             all.remove();
@@ -209,9 +203,8 @@ final class Leases {
     }
 
     private static void leave(Lease lease) {
-        Account account = lease.account;
-        if (account != null && account.all.remove(lease) && lease.owed) {
-            account.owed--;
+        if (lease.account != null) {
+            lease.account.leave(lease);
         }
         lease.owed = false;
         lease.account = null;
@@ -220,7 +213,7 @@ final class Leases {
     /** Enters a lease in the account of its key's owner. Under the lock. */
     private void enter(Lease lease) {
         Owners.Node owner = accountsOf.of(lease.hash);
-        Account account = accounts.computeIfAbsent(owner.ref(), ref -> new Account(owner));
+        LeaseAccount account = accounts.computeIfAbsent(owner.ref(), ref -> new LeaseAccount(owner));
         if (account.all.isEmpty()) {
             account.begun = routes.begunOf(owner.ref());
         }
@@ -232,7 +225,7 @@ final class Leases {
         owe(lease, account);
     }
 
-    private void owe(Lease lease, Account account) {
+    private void owe(Lease lease, LeaseAccount account) {
         lease.owed = !account.isKnown(lease);
         if (lease.owed) {
             account.owed++;
@@ -250,7 +243,7 @@ final class Leases {
             leases.values().forEach(this::enter);
             return;
         }
-        for (Account account : accounts.values()) {
+        for (LeaseAccount account : accounts.values()) {
             long begun = routes.begunOf(account.owner.ref());
             if (begun != account.begun) {
                 account.begun = begun;
@@ -317,7 +310,7 @@ final class Leases {
             if (!waiting.isEmpty()) {
                 routes.until(again, routes.time.nanos());
             }
-            Account account = accounts.get(peer);
+            LeaseAccount account = accounts.get(peer);
             boolean known = account == null || (account.owed == 0 && account.begun == begun);
             return accountsOf == owners && known ? begun : 0;
         }
@@ -341,7 +334,10 @@ final class Leases {
             account();
             while (underWay < MOST_UNDER_WAY && !waiting.isEmpty()) {
                 Lease lease = waiting.remove();
-                Account account = lease.account;
+                if (lease.isOver(routes.time.nanos()) && leases.remove(lease.name, lease)) {
+                    removed(lease);
+                }
+                LeaseAccount account = lease.account;
                 Claim before = lease.claim;
                 boolean isTold = account != null
                         && before != null
@@ -382,7 +378,7 @@ final class Leases {
 
     /** Looks whether a lease is still owed; whether that was the last that is owed to its owner. Under the lock. */
     private boolean settle(Lease lease) {
-        Account account = lease.account;
+        LeaseAccount account = lease.account;
         if (account == null || !lease.owed) {
             return false;
         }

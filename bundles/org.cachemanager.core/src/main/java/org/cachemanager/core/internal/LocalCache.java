@@ -105,7 +105,7 @@ final class LocalCache {
     }
 
     /** False when the entry's engine throws; the item is gone then, and its engine put out of force. */
-    private boolean isReadable(IndexEntry entry) {
+    boolean isReadable(IndexEntry entry) {
         try {
             Objects.requireNonNull(entry.stored.data());
             return true;

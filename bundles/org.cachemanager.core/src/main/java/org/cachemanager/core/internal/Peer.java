@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A member: an address, and who was met there. Its deadline is the next question, or the end of the one under way. All
- * is guarded by the lock of {@link Peers}.
+ * is guarded by the lock of {@link Peers}; who only wants to ask sooner, or tell who it was, reads without it.
  */
 final class Peer extends Deadlines.Deadline {
 

@@ -4,14 +4,17 @@ import java.time.Duration;
 import org.cachemanager.api.peer.Greeting;
 import org.jspecify.annotations.Nullable;
 
-/** What {@link Tenure} knows of a peer that is up, or was; all but the epoch is guarded by its lock. */
+/**
+ * What {@link Tenure} knows of a peer that is up, or was; guarded by its lock. What is volatile is read by any thread,
+ * and so is, only to greet one another sooner, in what view it was last.
+ */
 final class Peering {
 
     /** For how long a node that is down is known. */
     private static final long REMEMBERED_NANOS = Duration.ofHours(1).toNanos();
 
     /** The stamp since which it is up here, or what else a {@link Greeting} says instead. */
-    long since = Greeting.UNKNOWN;
+    volatile long since = Greeting.UNKNOWN;
 
     /** When its last greeting was answered, if one was. */
     long answeredNanos;
@@ -35,10 +38,10 @@ final class Peering {
     /** The stamp at which it last began without items and locks. */
     volatile long begun;
 
-    /** When it was marked down. */
+    /** When it was marked down, or reached no more. */
     long leftNanos;
 
-    long reportedView;
+    volatile long reportedView;
     long reportedEpoch;
     long answeredView;
     long answeredEpoch;
@@ -110,7 +113,7 @@ final class Peering {
 
     /** Whether it has been down for so long that nothing need be known of it. */
     boolean isForgotten(long now) {
-        return since == Greeting.DOWN && now - leftNanos > REMEMBERED_NANOS;
+        return !isUp() && since != Greeting.REACHED && now - leftNanos > REMEMBERED_NANOS;
     }
 
     /** It is not up, but has answered. */
@@ -122,8 +125,11 @@ final class Peering {
     }
 
     /** It is not up, and has not answered. */
-    Peering unreached() {
-        since = since == Greeting.REACHED ? Greeting.UNKNOWN : since;
+    Peering unreached(long now) {
+        if (since == Greeting.REACHED) {
+            since = Greeting.UNKNOWN;
+            leftNanos = now;
+        }
         return this;
     }
 

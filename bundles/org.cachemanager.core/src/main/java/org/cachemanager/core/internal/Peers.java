@@ -9,9 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
-import org.cachemanager.api.Call;
 import org.cachemanager.api.Failure;
 import org.cachemanager.api.Key;
 import org.cachemanager.api.Namespace;
@@ -55,11 +54,11 @@ final class Peers {
     final Deadlines deadlines;
     final Tenure tenure;
     private final UUID self;
-    final Watcher watcher;
+    final PeersWatcher watcher;
     final Object guard = new Object();
     private final Map<PeerAddress, Peer> members = new HashMap<>();
     private volatile PeerTransport transport = new NoTransport();
-    private final Seat seat = new Seat(this::members);
+    private final Seat seat = new Seat(this);
     private final Twin twin = new Twin(this);
     private volatile Duration refresh = Duration.ofSeconds(30);
     private volatile Duration timeout = Duration.ofSeconds(5);
@@ -72,23 +71,7 @@ final class Peers {
     private volatile boolean cluster;
     private volatile List<NodeStatus.Peer> view;
 
-    /** Who is told of changes, and asked for what only it can do; called under no lock. */
-    interface Watcher {
-
-        /** Other nodes are up than before, or this node may serve more or less than before. */
-        void changed();
-
-        /**
-         * When a peer had begun with nothing, if it knows since, as one of these owners, all that it must to give the
-         * locks of its keys; else 0.
-         */
-        long informedSince(UUID peer, Owners owners);
-
-        /** Has a peer called; what can't be sent is refused at once. */
-        Call passOn(Owners.Node peer, Key key, Courier.Carrying carrying, Consumer<Failure> refused);
-    }
-
-    Peers(Time time, Deadlines deadlines, Tenure tenure, Watcher watcher) {
+    Peers(Time time, Deadlines deadlines, Tenure tenure, PeersWatcher watcher) {
         this.time = time;
         this.deadlines = deadlines;
         this.tenure = tenure;
@@ -135,19 +118,24 @@ final class Peers {
         }
     }
 
-    /** Takes the members over as the registry reports them. */
-    void members(Set<PeerAddress> reported) {
+    /**
+     * Takes the members over as the registry reports them.
+     *
+     * @param counts whether that report still does; asked under the lock
+     */
+    void members(Set<PeerAddress> reported, BooleanSupplier counts) {
         List<Peer> fresh = new ArrayList<>();
+        List<Question> idle = new ArrayList<>();
         synchronized (guard) {
-            members.values().removeIf(peer -> {
-                boolean gone = !reported.contains(peer.address);
-                if (gone) {
-                    peer.question = null;
-                    peer.reset();
-                    deadlines.cancel(peer);
+            if (!counts.getAsBoolean()) {
+                return;
+            }
+            for (Peer peer : members.values()) {
+                if (!reported.contains(peer.address)) {
+                    dismiss(peer, idle);
                 }
-                return gone;
-            });
+            }
+            members.keySet().retainAll(reported);
             for (PeerAddress address : reported) {
                 if (!members.containsKey(address)) {
                     Peer peer = new Peer(this, address);
@@ -156,8 +144,19 @@ final class Peers {
                 }
             }
         }
+        idle.forEach(question -> question.call.cancel());
         publish();
         fresh.forEach(Peer::ask);
+    }
+
+    /** Nothing is known of a peer any more, nor asked. Under the lock. */
+    private void dismiss(Peer peer, List<Question> idle) {
+        if (peer.question != null) {
+            idle.add(peer.question);
+        }
+        peer.question = null;
+        deadlines.cancel(peer);
+        peer.reset();
     }
 
     /** What {@code /status} shows. */
@@ -247,12 +246,14 @@ final class Peers {
     }
 
     void close() {
+        List<Question> idle = new ArrayList<>();
         synchronized (guard) {
             closed = true;
             deadlines.cancel(pulse);
-            members.values().forEach(deadlines::cancel);
+            members.values().forEach(peer -> dismiss(peer, idle));
             members.clear();
         }
+        idle.forEach(question -> question.call.cancel());
         seat.close();
     }
 
@@ -283,17 +284,18 @@ final class Peers {
 
     /** Another node has this node's ref, and has it rightly; or that is over: all others are found anew. */
     void beginAnew() {
+        List<Question> idle = new ArrayList<>();
         synchronized (guard) {
             met = false;
             for (Peer peer : members.values()) {
                 if (!peer.is(self)) {
-                    peer.question = null;
+                    dismiss(peer, idle);
                     peer.up = false;
                     peer.tried = false;
-                    peer.reset();
                 }
             }
         }
+        idle.forEach(question -> question.call.cancel());
         publish();
         chosen(peer -> true).forEach(Peer::ask);
     }
@@ -334,10 +336,11 @@ final class Peers {
         boolean untried = members.values().stream().anyMatch(peer -> !peer.tried);
         long id = tenure.owners().id();
         met |= !alone && (!untried || members.values().stream().anyMatch(peer -> peer.up && peer.established == id));
-        arriving = !met && !twin.isWithdrawn() && untried;
+        arriving = !met && !twin.isWithdrawn() && (untried || seat.awaits());
         tenure.arriving(arriving);
         boolean was = cluster;
-        cluster = members.values().stream().anyMatch(peer -> !peer.is(self))
+        cluster = seat.awaits()
+                || members.values().stream().anyMatch(peer -> !peer.is(self))
                 || (cluster && !tenure.view().settled());
         if (was != cluster) {
             awake();

@@ -23,11 +23,11 @@ final class Pulse extends Deadlines.Deadline {
 
     /** Has it beat from now on, or no more. */
     void set(boolean on) {
-        this.on = on;
         if (on) {
             beatNanos = peers.time.nanos() + peers.periodNanos();
             peers.deadlines.set(this, beatNanos);
         }
+        this.on = on;
     }
 
     /** Whether this node has slept through a deadline: nobody else is to blame for what was not done by then. */

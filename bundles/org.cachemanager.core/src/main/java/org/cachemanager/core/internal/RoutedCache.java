@@ -109,7 +109,11 @@ final class RoutedCache implements Cache {
 
     /** Whether this node does not own a key. */
     boolean isElsewhere(Key key) {
-        return !owners().of(Owners.hash(key.bytes())).isHere();
+        return isElsewhere(key, tenure.view());
+    }
+
+    private static boolean isElsewhere(Key key, View view) {
+        return !view.owners().of(Owners.hash(key.bytes())).isHere();
     }
 
     /**
@@ -332,10 +336,10 @@ final class RoutedCache implements Cache {
     /** Other nodes own keys than before: calls under way go where they belong now, in the order in which they came. */
     void ownersChanged() {
         View view = tenure.view();
-        long begun = tenure.begunOf(core.ref);
         core.locks.follow(
-                lock -> isElsewhere(lock.name.key()),
-                lock -> lock.begun != begun || (view.settled() && isElsewhere(lock.name.key())));
+                lock -> isElsewhere(lock.name.key(), view),
+                lock -> lock.begun != tenure.begunOf(core.ref)
+                        || (view.settled() && isElsewhere(lock.name.key(), view)));
         core.locks.dropCallers(ref -> !owners().contains(ref));
         underWay().forEach(RoutedCall::lookAgain);
     }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One thread at a time drives it, that is makes and gives up attempts; what others want meanwhile they leave as a
  * note, which the driver takes up before it goes. The lock guards the notes and which attempt counts; nobody is called
- * under it.
+ * under it but who knows of the owners, which has a lock of its own and calls nobody.
  */
 abstract class RoutedCall extends Deadlines.Deadline implements Call {
 
@@ -63,15 +63,17 @@ abstract class RoutedCall extends Deadlines.Deadline implements Call {
     /** One way to an answer. */
     abstract class Attempt {
         final Owners.Node owner;
+        final long madeNanos = routes.time.nanos();
 
         /** Null while it is being made; the driver's. */
         private @Nullable Call call;
 
-        /** Until when it may take. */
-        private long untilNanos;
+        /** Until when it may take, if it is made at another node. */
+        private final long untilNanos;
 
         Attempt(Owners.Node owner) {
             this.owner = owner;
+            this.untilNanos = owner.isHere() ? 0 : untilNanos();
         }
 
         /** Whether its answer is the answer to the call; true once. */
@@ -94,7 +96,7 @@ abstract class RoutedCall extends Deadlines.Deadline implements Call {
                     if (owner.isHere()) {
                         refused(failure);
                     } else if (lose(this)) {
-                        lost(owner, failure);
+                        lost(this, failure);
                     }
                 }
                 default -> refused(failure);
@@ -112,6 +114,7 @@ abstract class RoutedCall extends Deadlines.Deadline implements Call {
                 if (owner.isHere()) {
                     lookAgain();
                 } else {
+                    hasServed();
                     rest();
                 }
             }
@@ -188,7 +191,11 @@ abstract class RoutedCall extends Deadlines.Deadline implements Call {
         return mine;
     }
 
-    private void lost(Owners.Node owner, Failure failure) {
+    private void lost(Attempt attempt, Failure failure) {
+        Owners.Node owner = attempt.owner;
+        if (routes.time.nanos() - attempt.madeNanos >= routes.patience.attemptNanos()) {
+            hasServed(); // it waited there until now
+        }
         if (failure.equals(Peers.NO_WAY)) {
             rest();
             return;
@@ -215,6 +222,11 @@ abstract class RoutedCall extends Deadlines.Deadline implements Call {
         if (ends) {
             lookAgain();
         }
+    }
+
+    /** A node has done something else than fail. */
+    private synchronized void hasServed() {
+        failedAt = null;
     }
 
     /** Whether attempts at a node have failed, and done nothing else, for as long as one may take. */
@@ -293,7 +305,6 @@ abstract class RoutedCall extends Deadlines.Deadline implements Call {
             routes.until(this, patienceNanos());
             call = here(attempt, anyway);
         } else {
-            attempt.untilNanos = untilNanos();
             routes.until(this, attempt.untilNanos);
             call = routes.courier.passOn(attempt.owner, key, (with, to) -> there(with, to, attempt), attempt::failed);
         }

@@ -41,7 +41,6 @@ final class RoutedGet extends RoutedCall {
 
         private final long askedNanos = remainingNanos();
         private final long begun;
-        private final long madeNanos = routes.time.nanos();
 
         Looking(Owners.Node owner) {
             super(owner);
@@ -65,13 +64,14 @@ final class RoutedGet extends RoutedCall {
         @Override
         public void locked() {
             boolean overdue = !owner.isHere() && isWait() && patienceNanos() - routes.time.nanos() <= 0;
-            boolean counts = isOfPeer() || (owner().equals(owner) && !routes.isMissed(owner, madeNanos));
+            boolean counts = counts();
             Leases.@Nullable Lease lease = null;
             if (counts && !overdue) {
                 lease = routes.leases.isFreedSince(key, madeNanos)
                         ? null
                         : routes.lockGiven(RoutedGet.this, owner, begun, isWhole());
-                if (finish()) {
+                counts = counts(); // from now on another owner hears of it; one that came just before may not have
+                if (counts && finish()) {
                     Replies.locked(reply);
                     return;
                 }
@@ -82,6 +82,10 @@ final class RoutedGet extends RoutedCall {
             } else if (!counts) {
                 failed(RoutedCache.NOT_YET);
             }
+        }
+
+        private boolean counts() {
+            return isOfPeer() || (owner().equals(owner) && !routes.isMissed(owner, madeNanos));
         }
 
         private boolean isWhole() {

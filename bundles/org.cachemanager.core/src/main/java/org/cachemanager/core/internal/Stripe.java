@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Reading takes no lock: chains are read through volatile links, and a search that finds nothing while a writer was
  * at work, which may have moved what it looked for, is made again under the lock. Everything else is done between
- * {@link #lock} and {@link #unlock}; nobody else is called meanwhile.
+ * {@link #lock} and {@link #unlock}; nobody else is called meanwhile, but the engine that frees what is not taken in.
  */
 final class Stripe {
 

@@ -99,7 +99,7 @@ final class Tenure extends Deadlines.Deadline {
     /** A node that is not up here can't be reached any more. */
     void unreached(UUID ref) {
         synchronized (guard) {
-            peerings.computeIfPresent(ref, (key, peering) -> peering.unreached());
+            peerings.computeIfPresent(ref, (key, peering) -> peering.unreached(time.nanos()));
         }
     }
 
@@ -345,6 +345,8 @@ final class Tenure extends Deadlines.Deadline {
      */
     boolean answered(Greeting answer, long sentNanos) {
         stamps.heard(answer.clock());
+        boolean loses;
+        boolean news;
         synchronized (guard) {
             Peering peering = peerings.get(answer.ref());
             if (peering == null || !peering.isUp()) {
@@ -354,9 +356,10 @@ final class Tenure extends Deadlines.Deadline {
             peering.heard(answer, stamps);
             boolean was = confirmations.hold(view);
             boolean deposed = peering.isMissedBy(answer, absent);
+            loses = deposed && !view.lost();
             peering.confirmed(answer, sentNanos);
             if (deposed) {
-                depose(answer.ref());
+                depose(peering);
             }
             if (sentNanos - begunNanos >= 0) {
                 peering.answeredView = answer.view();
@@ -364,27 +367,24 @@ final class Tenure extends Deadlines.Deadline {
             }
             confirmations.renew(view, peerings);
             absent &= view.owners().isAlone() || !confirmations.hold(view);
-            return settle() || deposed || was != confirmations.hold(view) || known != peering.begun;
+            news = settle() || deposed || was != confirmations.hold(view) || known != peering.begun;
         }
-    }
-
-    private void depose(UUID by) {
-        Peering peering = peerings.get(by);
-        if (peering != null) {
-            peering.clock = 0;
-        }
-        View old = view;
-        if (!old.lost()) {
+        if (loses) {
             LOG.warn(
                     "Peer {} has marked this node down; other nodes may have served its keys, so it drops what it holds"
                             + " and begins anew.",
-                    by);
+                    answer.ref());
         }
+        return news;
+    }
+
+    private void depose(Peering by) {
+        by.clock = 0;
         for (Peering each : peerings.values()) {
             each.reportedEpoch = 0;
         }
         begun = stamps.next();
-        begin(old.owners(), begun, true, true);
+        begin(view.owners(), begun, true, true);
     }
 
     /** The time for reports is over. */

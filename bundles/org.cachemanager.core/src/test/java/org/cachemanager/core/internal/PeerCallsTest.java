@@ -30,14 +30,19 @@ public class PeerCallsTest {
 
     private void up() {
         node.core.peers.use(script);
-        node.core.peers.members(Set.of(THERE));
+        node.core.peers.members(Set.of(THERE), () -> true);
         script.probes.get(0).completed(OTHER);
     }
 
     /** A key that the other node owns. */
     private String foreign() {
+        return foreign(0);
+    }
+
+    /** Another key than those that end in lower numbers. */
+    private String foreign(int from) {
         assertThat(node.core.tenure.owners().nodes()).hasSize(2);
-        for (int i = 0; ; i++) {
+        for (int i = from; ; i++) {
             String key = "k" + i;
             if (!node.core
                     .tenure
@@ -238,7 +243,7 @@ public class PeerCallsTest {
         Outcome outcome = node.get(key, 10);
         assertThat(script.waits).containsExactly(Duration.ofSeconds(10));
         node.pass(0.5);
-        node.core.peers.members(Set.of(THERE, new PeerAddress("10.0.0.3", 8183, true)));
+        node.core.peers.members(Set.of(THERE, new PeerAddress("10.0.0.3", 8183, true)), () -> true);
         assertThat(script.waits).hasSize(1);
         node.core.peers.failed(
                 node.core.tenure.owners().of(Owners.hash(TestNode.key(key).bytes())), NOBODY);
@@ -258,5 +263,37 @@ public class PeerCallsTest {
         script.gets.get(0).locked();
         script.gets.get(0).absent();
         assertThat(outcome.events).isEmpty();
+    }
+
+    @Test
+    public void waitThatFailsTwice_farApart_doesNotMarkThePeerDown() {
+        up();
+        Failure broken = new Failure(Failure.Reason.UNAVAILABLE, "The connection broke.");
+        Outcome outcome = node.get(foreign(), 600);
+        for (int i = 0; i < 3; i++) {
+            node.pass(60);
+            script.gets.get(i).failed(broken);
+            node.pass(0.3);
+            assertThat(script.gets).hasSize(i + 2);
+        }
+        assertThat(deactivated()).isZero();
+        script.gets.get(3).locked();
+        assertThat(outcome.events).containsExactly("locked");
+    }
+
+    @Test
+    public void lockWhoseLeaseIsOver_isNotToldToAnOwnerThatBeginsAnew() {
+        up();
+        String first = foreign();
+        node.get(first, 3000);
+        script.gets.get(0).locked();
+        node.get(foreign(Integer.parseInt(first.substring(1)) + 1), 10);
+        script.gets.get(1).locked();
+        node.pass(60);
+        assertThat(script.claims).isEmpty();
+        script.begun = 2;
+        node.pass(30);
+        assertThat(script.claims).singleElement().satisfies(lease -> assertThat(lease)
+                .isBetween(Duration.ofSeconds(2900), Duration.ofSeconds(2940)));
     }
 }

@@ -1,7 +1,10 @@
 package org.cachemanager.core.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -44,7 +47,7 @@ public class PeersTest {
 
     private void up() {
         node.core.peers.use(script);
-        node.core.peers.members(Set.of(THERE));
+        node.core.peers.members(Set.of(THERE), () -> true);
         script.probes.get(0).completed(OTHER);
     }
 
@@ -59,7 +62,7 @@ public class PeersTest {
     @Test
     public void peer_neverSeen_isNotShown_andIsTriedEachSecond() {
         node.core.peers.use(script);
-        node.core.peers.members(Set.of(THERE));
+        node.core.peers.members(Set.of(THERE), () -> true);
         script.probes.get(0).failed(REFUSED);
         assertThat(deactivated()).isEqualTo(-1);
         node.pass(0.9);
@@ -101,7 +104,7 @@ public class PeersTest {
     @Test
     public void peer_thatIsThisNode_isNoOther() {
         node.core.peers.use(script);
-        node.core.peers.members(Set.of(THERE));
+        node.core.peers.members(Set.of(THERE), () -> true);
         script.probes.get(0).completed(TestNode.REF);
         assertThat(node.core.peers.isCluster()).isFalse();
         assertThat(node.core.tenure.owners().nodes()).hasSize(1).allMatch(Owners.Node::isHere);
@@ -169,7 +172,7 @@ public class PeersTest {
         script.refusal = REFUSED;
         node.core.peers.use(script);
         assertThat(node.set("k", "d", 600)).isEqualTo("1");
-        node.core.peers.members(Set.of(THERE));
+        node.core.peers.members(Set.of(THERE), () -> true);
         for (int i = 0; i < 5; i++) {
             script.probes.get(i).completed(OTHER);
             node.pass(1.1);
@@ -195,7 +198,7 @@ public class PeersTest {
         script.since = Greeting.UNKNOWN;
         up();
         assertThat(node.core.peers.greeting(OTHER).since()).isEqualTo(Greeting.REACHED);
-        node.core.peers.members(Set.of());
+        node.core.peers.members(Set.of(), () -> true);
         assertThat(node.core.peers.greeting(OTHER).since()).isEqualTo(Greeting.UNKNOWN);
     }
 
@@ -253,7 +256,7 @@ public class PeersTest {
     @Test
     public void nodeWhosePeersHaveLeftTheRegistry_serves_forGood() {
         up();
-        node.core.peers.members(Set.of());
+        node.core.peers.members(Set.of(), () -> true);
         node.pass(6);
         assertThat(node.set("k", "d", 600)).isEqualTo("1");
         node.pass(60);
@@ -306,7 +309,7 @@ public class PeersTest {
         node.core.peers.use(script);
         assertThat(node.set("k", "d", 600)).isEqualTo("1");
         script.answers = 1;
-        node.core.peers.members(Set.of(THERE));
+        node.core.peers.members(Set.of(THERE), () -> true);
         script.probes.get(0).completed(OTHER);
         assertThat(node.core.tenure.owners().nodes()).hasSize(2);
         assertThat(node.core.tenure.isConfirmed()).isFalse();
@@ -330,5 +333,57 @@ public class PeersTest {
         node.pass(2);
         assertThat(node.core.tenure.isConfirmed()).isTrue();
         assertThat(node.core.index.items()).isEqualTo(1);
+    }
+
+    @Test
+    public void registryThatReportsLater_isWaitedFor_beforeThisNodeServesAlone() {
+        Reporter registry = new Reporter();
+        node.core.peers.use(script);
+        node.core.peers.use(registry);
+        TestNode.Outcome waits = node.get("k", 0);
+        node.pass(1);
+        assertThat(waits.events).isEmpty();
+        registry.report();
+        node.pass(0.3);
+        assertThat(waits.events).containsExactly("absent");
+    }
+
+    @Test
+    public void registryThatIsAway_isWaitedFor_untilTheTimeout() {
+        node.core.peers.use(script);
+        node.core.peers.use(new Reporter());
+        TestNode.Outcome waits = node.get("k", 0);
+        node.pass(4.9);
+        assertThat(waits.events).isEmpty();
+        node.pass(0.5);
+        assertThat(waits.events).containsExactly("absent");
+        assertThat(node.set("k", "d", 600)).isEqualTo("1");
+        node.pass(60);
+        assertThat(node.look("k")).containsExactly("found d");
+    }
+
+    @Test
+    public void registryThatThrowsWhenItIsJoined_isJoinedAgain() {
+        Reporter registry = new Reporter();
+        List<String> faults = new ArrayList<>(List.of("a registry's fault"));
+        Registry faulty = members -> {
+            if (!faults.isEmpty()) {
+                throw new IllegalStateException(faults.remove(0));
+            }
+            return registry.join(members);
+        };
+        assertThatThrownBy(() -> node.core.peers.use(faulty)).hasMessage("a registry's fault");
+        assertThat(node.set("k", "d", 600)).isEqualTo("1");
+        node.core.peers.use(faulty);
+        assertThat(registry.members).isNotNull();
+    }
+
+    @Test
+    public void memberThatIsNoneAnyMore_isNotAskedAnyLonger() {
+        node.core.peers.use(script);
+        node.core.peers.members(Set.of(THERE), () -> true);
+        assertThat(script.cancelled).isZero();
+        node.core.peers.members(Set.of(), () -> true);
+        assertThat(script.cancelled).isEqualTo(1);
     }
 }

@@ -37,6 +37,7 @@ final class ScriptedTransport implements PeerTransport {
     UUID answering = PeersTest.OTHER;
     long since = 1;
     long started = 1;
+    long begun = 1;
 
     @Nullable
     Failure refusal;
@@ -105,7 +106,7 @@ final class ScriptedTransport implements PeerTransport {
     }
 
     private Greeting answer(Greeting greeting) {
-        return new Greeting(answering, greeting.view(), 1, clock++, greeting.begun(), since, started, 1);
+        return new Greeting(answering, greeting.view(), 1, clock++, greeting.begun(), since, started, begun);
     }
 
     @Override

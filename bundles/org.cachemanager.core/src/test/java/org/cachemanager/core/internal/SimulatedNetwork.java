@@ -76,7 +76,7 @@ final class SimulatedNetwork {
     void attach(SimulatedNode node) {
         connect(node);
         node.members = addresses();
-        node.core.peers.members(node.members);
+        node.core.peers.members(node.members, () -> true);
     }
 
     /** Gives a node its transport. */

@@ -205,7 +205,7 @@ final class SimulatedTroubles {
         node.members = members;
         node.happen(() -> {
             if (node.life == life) {
-                node.core.peers.members(node.members);
+                node.core.peers.members(node.members, () -> true);
             }
         });
     }

@@ -169,10 +169,15 @@ final class Simulation {
             text.append(view.settled() ? ", settled" : view.doubted() ? ", in doubt" : ", not settled")
                     .append(node.core.tenure.isConfirmed() ? "" : ", not confirmed");
             nodes.stream()
-                    .filter(other -> other != node && !node.core.isInformed(other.ref, node.core.tenure.owners()))
+                    .filter(other -> other != node && !isInformed(node, other))
                     .forEach(other -> text.append(", has not told ").append(other.number));
         }
         return text.toString();
+    }
+
+    /** Whether a node knows of all the locks of another one's clients that it must know of. */
+    private static boolean isInformed(SimulatedNode of, SimulatedNode who) {
+        return of.core.peers.watcher.informedSince(who.ref, of.core.tenure.owners()) != 0;
     }
 
     /** Looks whether all that run agree, which nothing but a look tells. */
@@ -209,7 +214,7 @@ final class Simulation {
         }
         for (SimulatedNode node : up) {
             for (SimulatedNode other : up) {
-                if (other != node && !node.core.isInformed(other.ref, node.core.tenure.owners())) {
+                if (other != node && !isInformed(node, other)) {
                     return 0;
                 }
             }

@@ -49,7 +49,7 @@ final class TestCluster {
         }
         for (TestNode node : nodes) {
             node.core.peers.use(new Wire(node));
-            node.core.peers.members(listening.keySet());
+            node.core.peers.members(listening.keySet(), () -> true);
         }
         clock.advance(Duration.ofSeconds(1));
     }
