@@ -27,9 +27,14 @@ final class RequestReader implements ObjectReader.Fields {
     enum Kind {
         GET,
         SET,
+        GIVE,
         DELETE,
         GREET,
-        LOOK_UP
+        LOOK_UP;
+
+        boolean hasData() {
+            return this == SET || this == GIVE;
+        }
     }
 
     private final Body body;
@@ -85,12 +90,12 @@ final class RequestReader implements ObjectReader.Fields {
                 }
             }
             case "ttl" -> {
-                if (kind == Kind.SET) {
+                if (kind.hasData()) {
                     ttlSeconds = Numbers.ttlSeconds(parser);
                 }
             }
             case "data" -> {
-                if (kind == Kind.SET) {
+                if (kind.hasData()) {
                     requireString(name, parser);
                 }
             }
@@ -100,7 +105,7 @@ final class RequestReader implements ObjectReader.Fields {
                 }
             }
             case "stamp", "expiry" -> {
-                if (kind == Kind.SET) {
+                if (kind == Kind.GIVE) {
                     numbers.put(name, number(name, parser));
                 }
             }
@@ -203,10 +208,9 @@ final class RequestReader implements ObjectReader.Fields {
         return required("ttl", ttlSeconds == 0 ? null : ttlSeconds);
     }
 
-    /** Which copy of an item it is; null when it does not say. */
-    @Nullable
+    /** Which copy of an item it is. */
     Version version() throws ProtocolException {
-        return numbers.isEmpty() ? null : new Version(counted("expiry"), counted("stamp"));
+        return new Version(counted("expiry"), counted("stamp"));
     }
 
     Greeting greeting() throws ProtocolException {

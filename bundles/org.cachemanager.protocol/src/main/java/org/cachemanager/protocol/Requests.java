@@ -49,6 +49,22 @@ public final class Requests {
     private static SetRequest set(Body body) throws ProtocolException {
         RequestReader fields = RequestReader.read(body, RequestReader.Kind.SET);
         return new SetRequest(
+                fields.namespace(), fields.key(), fields.data(), fields.ttlSeconds(), fields.peer(), null);
+    }
+
+    /** Parses the body of {@code peer/give}; the request that it gives has a version. */
+    public static SetRequest give(byte[] body, int offset, int length) throws ProtocolException {
+        return give(new ArrayBody(body, offset, length));
+    }
+
+    /** Parses the body of {@code peer/give}; the request that it gives has a version. */
+    public static SetRequest give(BodyPieces body) throws ProtocolException {
+        return give((Body) body);
+    }
+
+    private static SetRequest give(Body body) throws ProtocolException {
+        RequestReader fields = RequestReader.read(body, RequestReader.Kind.GIVE);
+        return new SetRequest(
                 fields.namespace(), fields.key(), fields.data(), fields.ttlSeconds(), fields.peer(), fields.version());
     }
 

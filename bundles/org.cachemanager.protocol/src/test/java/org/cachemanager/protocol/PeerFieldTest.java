@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.UUID;
 import org.cachemanager.api.Data;
 import org.cachemanager.api.PeerMark;
+import org.cachemanager.api.peer.Version;
 import org.junit.Test;
 
 /** The mark of the node that passes a call on, and what a node reads in the answers to such calls. */
@@ -79,6 +80,39 @@ public class PeerFieldTest {
                     .as(value)
                     .isInstanceOfSatisfying(
                             ProtocolException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.WRONG_TYPE));
+        }
+    }
+
+    private static byte[] stored(String more) {
+        return bytes("{\"namespace\":\"n\",\"key\":\"k\",\"data\":\"d\",\"ttl\":60" + more + '}');
+    }
+
+    @Test
+    public void set_withWhatGiveAloneTakes_ignoresIt() throws ProtocolException {
+        for (String more : List.of(
+                ",\"expiry\":0",
+                ",\"stamp\":1",
+                ",\"expiry\":0,\"stamp\":1",
+                ",\"expiry\":\"never\",\"stamp\":{}",
+                ",\"stamp\":99999999999999999999")) {
+            byte[] body = stored(more);
+            SetRequest request = Requests.set(body, 0, body.length);
+            assertThat(request.ttlSeconds()).as(more).isEqualTo(60);
+            assertThat(request.version()).as(more).isNull();
+        }
+    }
+
+    @Test
+    public void give_needsExpiryAndStamp() throws ProtocolException {
+        byte[] body = stored(",\"expiry\":0,\"stamp\":1");
+        SetRequest request = Requests.give(body, 0, body.length);
+        assertThat(request.data().toByteArray()).isEqualTo(bytes("d"));
+        assertThat(request.version()).isEqualTo(new Version(0, 1));
+        for (String more : List.of("", ",\"expiry\":0", ",\"stamp\":1", ",\"expiry\":0,\"stamp\":\"1\"")) {
+            byte[] lacking = stored(more);
+            assertThatThrownBy(() -> Requests.give(lacking, 0, lacking.length))
+                    .as(more)
+                    .isInstanceOf(ProtocolException.class);
         }
     }
 

@@ -19,6 +19,7 @@ public class RequestsFuzzTest {
                     "{\"max_wait_time\":1e3,\"key\":\"\u2620\uD83D\uDE00\",\"namespace\":\"n\"}",
                     "{\"namespace\":\"n\",\"key\":\"k\",\"data\":\"{\\\"a\\\":[1,2]}\\u0000\\\\\",\"ttl\":900}",
                     "{\"namespace\":\"n\",\"key\":\"k\",\"data\":\"\",\"ttl\":\"900\"}",
+                    "{\"namespace\":\"n\",\"key\":\"k\",\"data\":\"d\",\"ttl\":60,\"expiry\":17,\"stamp\":18}",
                     " {\"ttl\" : 60.9 , \"data\" : \"secret \u00e9\" , \"key\" : \"k\" , \"namespace\" : \"n\" } ",
                     "{\"namespace\":\"n\",\"key\":\"k\",\"data\":\"" + "d".repeat(70_000) + "\",\"ttl\":5}",
                     "{\"namespace\":\"n\",\"key\":\"k\",\"a\":{\"b\":[1,{\"c\":null}],\"key\":\"x\"},"
@@ -80,6 +81,8 @@ public class RequestsFuzzTest {
                     .isEqualTo(outcome(b -> Requests.get(b), pieces(body)));
             assertThat(outcome(b -> Requests.set(b, 0, b.length), body))
                     .isEqualTo(outcome(b -> Requests.set(b), pieces(body)));
+            assertThat(outcome(b -> Requests.give(b, 0, b.length), body))
+                    .isEqualTo(outcome(b -> Requests.give(b), pieces(body)));
             assertThat(outcome(b -> Requests.delete(b, 0, b.length), body))
                     .isEqualTo(outcome(b -> Requests.delete(b), pieces(body)));
         });

@@ -1,12 +1,12 @@
 package org.cachemanager.endpoint.http.internal;
 
+import java.util.Objects;
 import org.cachemanager.api.Failure;
 import org.cachemanager.api.Key;
 import org.cachemanager.api.Namespace;
 import org.cachemanager.api.Reply;
 import org.cachemanager.api.peer.Version;
 import org.cachemanager.protocol.BodyPieces;
-import org.cachemanager.protocol.ErrorCode;
 import org.cachemanager.protocol.ProtocolException;
 import org.cachemanager.protocol.Requests;
 import org.cachemanager.protocol.Responses;
@@ -25,19 +25,16 @@ final class GiveExchange extends DataExchange implements Reply<Boolean> {
 
     @Override
     public void arrived(byte[] body, int offset, int length) throws ProtocolException {
-        begin(Requests.set(body, offset, length));
+        begin(Requests.give(body, offset, length));
     }
 
     @Override
     public void arrived(BodyPieces body) throws ProtocolException {
-        begin(Requests.set(body));
+        begin(Requests.give(body));
     }
 
-    private void begin(SetRequest request) throws ProtocolException {
-        version = request.version();
-        if (version == null) {
-            throw new ProtocolException(ErrorCode.MISSING_FIELD, "The fields expiry and stamp are missing; send them.");
-        }
+    private void begin(SetRequest request) {
+        version = Objects.requireNonNull(request.version());
         asked = request;
         open(request.namespace(), request.peer());
     }

@@ -191,7 +191,7 @@ final class PeerServer implements AutoCloseable {
                                     reply(noted -> noted ? Responses.locked() : Responses.absent()));
                 }
                 case "/peer/give" -> {
-                    SetRequest given = Requests.set(body, 0, body.length);
+                    SetRequest given = Requests.give(body, 0, body.length);
                     Key key = key(given.namespace(), given.key(), given.peer());
                     Version version = Objects.requireNonNull(given.version());
                     peers().take(key, given.data(), version, reply(taken -> Responses.stored()));
