@@ -1,5 +1,7 @@
 package org.cachemanager.config.yaml;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,12 +79,24 @@ final class RegistryReader {
     private static List<String> urls(Section section) {
         List<String> urls = new ArrayList<>();
         for (Value url : section.list("endpoints")) {
-            if (!URL.matcher(url.text()).matches()) {
-                url.refuse("is not a URL (use e.g. http://127.0.0.1:2379)");
-            }
+            checkUrl(url);
             urls.add(url.text());
         }
         return urls;
+    }
+
+    /** Refuses what nobody can be called by: there are host names, such as those with a _, that no URL may have. */
+    private static void checkUrl(Value url) {
+        try {
+            if (!URL.matcher(url.text()).matches()) {
+                url.refuse("is not a URL (use e.g. http://127.0.0.1:2379)");
+            } else if (new URI(url.text()).getHost() == null) {
+                url.refuse("has no host and port that can be called (use an address, or a name of letters, digits, -"
+                        + " and dots, e.g. http://etcd1:2379)");
+            }
+        } catch (URISyntaxException e) {
+            url.refuse("is not a URL: it has a character that none may have (use e.g. http://127.0.0.1:2379)");
+        }
     }
 
     private static String prefix(Section section) {

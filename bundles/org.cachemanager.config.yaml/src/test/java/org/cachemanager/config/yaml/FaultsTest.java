@@ -33,6 +33,7 @@ public final class FaultsTest {
         encryption(all);
         endpoints(all);
         cluster(all);
+        registries(all);
         return all;
     }
 
@@ -174,12 +175,6 @@ public final class FaultsTest {
                 "2: peer_nodes[0].port: is missing;" + "3: peer_nodes[1].host: is missing");
         add(all, "peer_nodes:|  - {host: a, port: 0}", "2: peer_nodes[0].port: \"0\" is not a port (use 1 to 65535)");
         add(all, "peer_nodes: a", "1: peer_nodes: must be a list (- name: value)");
-        add(all, "registry: {endpoints: []}", "1: registry.type: is missing (use e.g. etcd)");
-        add(all, "registry: {type: etcd}", "1: registry.endpoints: is missing (use e.g. [\"http://127.0.0.1:2379\"])");
-        add(
-                all,
-                "registry: {type: etcd, endpoints: [nowhere]}",
-                "1: registry.endpoints: \"nowhere\" is not a URL (use e.g. http://127.0.0.1:2379)");
         for (String address : List.of("0.0.0.0:1", "a", "a:0", "a:65536", "::1:1", "ftp://a:1", "https://a", "a b:1")) {
             add(
                     all,
@@ -205,6 +200,28 @@ public final class FaultsTest {
                     "1: registry.prefix: \"" + prefix + "\" is not a prefix (use letters, digits and ._- between"
                             + " slashes, e.g. /cachemanager/nodes/)");
         }
+    }
+
+    private static void registries(List<Object[]> all) {
+        add(all, "registry: {endpoints: []}", "1: registry.type: is missing (use e.g. etcd)");
+        add(all, "registry: {type: etcd}", "1: registry.endpoints: is missing (use e.g. [\"http://127.0.0.1:2379\"])");
+        add(
+                all,
+                "registry: {type: etcd, endpoints: [nowhere]}",
+                "1: registry.endpoints: \"nowhere\" is not a URL (use e.g. http://127.0.0.1:2379)");
+        for (String url : List.of("http://etcd_1:2379", "http://10.0.0.9a:2379", "http://etcd1:23790000000000")) {
+            add(
+                    all,
+                    "registry: {type: etcd, endpoints: ['" + url + "']}",
+                    "1: registry.endpoints: \"" + url
+                            + "\" has no host and port that can be called (use an address, or a"
+                            + " name of letters, digits, - and dots, e.g. http://etcd1:2379)");
+        }
+        add(
+                all,
+                "registry: {type: etcd, endpoints: ['http://etcd1^:2379']}",
+                "1: registry.endpoints: \"http://etcd1^:2379\" is not a URL: it has a character that none may have (use"
+                        + " e.g. http://127.0.0.1:2379)");
     }
 
     @Test

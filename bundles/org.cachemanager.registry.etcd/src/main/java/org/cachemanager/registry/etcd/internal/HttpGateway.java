@@ -97,19 +97,31 @@ final class HttpGateway implements Gateway {
             if (over || closed) {
                 return;
             }
-            HttpRequest.Builder request = HttpRequest.newBuilder(endpoint.resolve(path))
-                    .header("Content-Type", "application/json")
-                    .POST(HttpRequest.BodyPublishers.ofString(body));
-            HttpClient with = client(endpoint);
-            if (with == null) {
-                answer.failed(at() + trust.fault(), false);
-                return;
-            }
             try {
-                exchange(with, (token == null ? request : request.header("Authorization", token)).build());
+                HttpRequest.Builder request = HttpRequest.newBuilder(endpoint.resolve(path))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body));
+                HttpClient with = client(endpoint);
+                if (with == null) {
+                    failed(trust.fault(), false);
+                } else if (token == null || authorize(request, token)) {
+                    exchange(with, request.build());
+                }
+            } catch (RuntimeException e) {
+                LOG.debug("The registry can't be called.", e);
+                failed("It can't be called. " + Complaints.shown(e.toString()), false);
+            }
+        }
+
+        /** Puts the token in; tells that it is none otherwise, without showing it. */
+        private boolean authorize(HttpRequest.Builder request, String token) {
+            try {
+                request.header("Authorization", token);
+                return true;
             } catch (IllegalArgumentException e) {
                 LOG.debug("What the registry gave as a token is none.");
-                answer.failed(at() + "Its token can't be sent in a header.", true);
+                failed("Its token can't be sent in a header.", true);
+                return false;
             }
         }
 
@@ -161,9 +173,9 @@ final class HttpGateway implements Gateway {
                 return;
             }
             if (failure != null) {
-                answer.failed(at() + why(failure), false);
+                failed(why(failure), false);
             } else if (status == OK && lines) {
-                answer.failed(at() + "The watch has ended.", false);
+                failed("The watch has ended.", false);
             } else {
                 answered();
             }
@@ -174,14 +186,14 @@ final class HttpGateway implements Gateway {
             try {
                 Json body = Json.read(whole);
                 if (status == OK) {
-                    answer.completed(body);
+                    tell(() -> answer.completed(body));
                 } else {
                     refused(body.text("message"));
                 }
             } catch (IOException e) {
                 LOG.debug("What the registry answers can't be read.", e);
                 if (status == OK) {
-                    answer.failed(at() + "It answers what is no JSON, or too much of it.", false);
+                    failed("It answers what is no JSON, or too much of it.", false);
                 } else {
                     refused(new String(whole, StandardCharsets.UTF_8).strip());
                 }
@@ -190,11 +202,20 @@ final class HttpGateway implements Gateway {
 
         private void refused(String message) {
             String shown = Complaints.shown(message);
-            answer.failed(at() + "It refuses the call with status " + status + ": " + shown, true);
+            failed("It refuses the call with status " + status + ": " + shown, true);
         }
 
-        private String at() {
-            return endpoint + ": ";
+        private void failed(String why, boolean refused) {
+            tell(() -> answer.failed(endpoint + ": " + why, refused));
+        }
+
+        /** What the taker of an answer throws goes no further: nobody is there to hear of it. */
+        private void tell(Runnable what) {
+            try {
+                what.run();
+            } catch (RuntimeException | LinkageError e) {
+                LOG.error("What came of a call to the registry {} could not be taken.", endpoint, e);
+            }
         }
 
         @Override

@@ -20,6 +20,7 @@ import org.cachemanager.protocol.tls.TlsFiles;
 import org.jspecify.annotations.Nullable;
 import org.junit.After;
 import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
 
 /** The gateway against a server that does to it what none should. */
@@ -27,6 +28,9 @@ public class HttpGatewayTest {
 
     private static final String OK = "HTTP/1.1 200 OK\r\n";
     private static final String UNTIL_CLOSED = OK + "Connection: close\r\n\r\n";
+
+    @Rule
+    public final LogRule log = new LogRule();
 
     private final Told told = new Told();
 
@@ -53,7 +57,7 @@ public class HttpGatewayTest {
 
         @Override
         public void failed(String why, boolean refused) {
-            String plain = why.replaceFirst("^https?://[0-9.:]+: ", "");
+            String plain = why.replaceFirst("^https?://[0-9a-z_.:]+: ", "");
             assertThat(plain).isNotEqualTo(why);
             all.add((refused ? "refused " : "failed ") + plain);
         }
@@ -84,6 +88,16 @@ public class HttpGatewayTest {
     }
 
     private HttpGateway gateway(Behaviour behaviour, Duration patience) {
+        return gateway(List.of(serving(behaviour)), patience);
+    }
+
+    private HttpGateway gateway(List<URI> endpoints, Duration patience) {
+        HttpGateway made = new HttpGateway(endpoints, new Trust(TestNode.NO_FILES), patience);
+        gateway = made;
+        return made;
+    }
+
+    private URI serving(Behaviour behaviour) {
         ServerSocket listening = server;
         if (listening == null) {
             throw new IllegalStateException();
@@ -91,10 +105,7 @@ public class HttpGatewayTest {
         Thread thread = new Thread(() -> serve(listening, behaviour), "fake-etcd");
         thread.setDaemon(true);
         thread.start();
-        URI endpoint = URI.create("http://127.0.0.1:" + listening.getLocalPort());
-        HttpGateway made = new HttpGateway(List.of(endpoint), new Trust(TestNode.NO_FILES), patience);
-        gateway = made;
-        return made;
+        return URI.create("http://127.0.0.1:" + listening.getLocalPort());
     }
 
     private void serve(ServerSocket listening, Behaviour behaviour) {
@@ -225,6 +236,49 @@ public class HttpGatewayTest {
     public void watch_tokenThatNoHeaderHolds_fails() {
         gateway(out -> {}).watch("{}", "a\r\nb", told).end();
         assertThat(told.all).allSatisfy(each -> assertThat(each).doesNotContain("a\r\nb"));
+    }
+
+    @Test
+    public void call_serverWhoseNameNoUrlMayHave_fails_andTheNextIsCalled() {
+        HttpGateway both = gateway(
+                List.of(URI.create("http://etcd_1:2379"), serving(out -> out.write(bytes(UNTIL_CLOSED + "{}")))),
+                Duration.ofSeconds(20));
+        both.call("/v3/x", "{}", null, told);
+        assertThat(told.only()).startsWith("failed It can't be called. ").contains("etcd_1");
+        both.next();
+        Told next = new Told();
+        both.call("/v3/x", "{}", null, next);
+        assertThat(next.only()).isEqualTo("completed ");
+    }
+
+    @Test
+    public void watch_serverWhoseNameNoUrlMayHave_ends() {
+        gateway(List.of(URI.create("http://etcd_1:2379")), Duration.ofSeconds(20))
+                .watch("{}", null, told);
+        assertThat(told.only()).startsWith("failed It can't be called. ");
+    }
+
+    @Test
+    public void answer_thatIsTakenBadly_isLogged_andTheNextIsTold() {
+        Gateway.Answer thrower = new Gateway.Answer() {
+            @Override
+            public void completed(Json body) {
+                throw new IllegalStateException("thrown by the test");
+            }
+
+            @Override
+            public void failed(String why, boolean refused) {
+                throw new IllegalStateException("thrown by the test");
+            }
+        };
+        HttpGateway used = gateway(out -> out.write(bytes(OK + "Content-Length: 2\r\n\r\n{}")));
+        used.call("/v3/x", "{}", null, thrower);
+        used.call("/v3/x", "{}", "a\r\nb", thrower);
+        used.call("/v3/x", "{}", null, told);
+        assertThat(told.only()).isEqualTo("completed ");
+        await().atMost(20, TimeUnit.SECONDS).until(() -> log.warnings().size() == 2);
+        assertThat(log.warnings()).allSatisfy(line -> assertThat(line)
+                .matches("What came of a call to the registry http://127.0.0.1:[0-9]+ could not be taken."));
     }
 
     @Test
