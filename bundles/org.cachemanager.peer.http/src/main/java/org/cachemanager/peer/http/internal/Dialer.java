@@ -17,7 +17,12 @@ import org.slf4j.LoggerFactory;
 final class Dialer {
 
     private static final Logger LOG = LoggerFactory.getLogger("cachemanager.peer.http");
-    private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|.*:.*");
+
+    /**
+     * What is surely read as an address, or refused as none: anything else may be asked of a resolver, which blocks.
+     */
+    private static final Pattern ADDRESS = Pattern.compile(
+            "(BYTE\\.){3}BYTE|(?=[0-9A-Fa-f:]).*:.*".replace("BYTE", "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"));
 
     private final Outside outside;
     private final Trust trust;
