@@ -135,8 +135,8 @@ final class Exchange implements Call {
             afterEnd = () -> {};
         }
         close(carrying);
-        task.run();
-        after.run();
+        run(task, "What was to be done at the end of");
+        run(after, "What was to be done after");
         return true;
     }
 
@@ -222,10 +222,14 @@ final class Exchange implements Call {
 
     /** Calls a reply; what it throws goes no further. */
     static void run(Runnable reply) {
+        run(reply, "The reply to");
+    }
+
+    private static void run(Runnable task, String what) {
         try {
-            reply.run();
+            task.run();
         } catch (RuntimeException | LinkageError e) {
-            LOG.error("The reply to a call to a peer threw.", e);
+            LOG.error("{} a call to a peer threw.", what, e);
         }
     }
 }

@@ -69,7 +69,10 @@ final class Names {
         InetAddress known;
         boolean lookUp;
         synchronized (hosts) {
-            Host of = hosts.computeIfAbsent(host, name -> newHost());
+            if (!hosts.containsKey(host)) {
+                makeRoom();
+            }
+            Host of = hosts.computeIfAbsent(host, name -> new Host());
             known = of.address;
             lookUp = !of.isLookedUp && (known == null || outside.nanos().getAsLong() - of.sinceNanos > FRESH_NANOS);
             of.isLookedUp |= lookUp;
@@ -85,11 +88,11 @@ final class Names {
         }
     }
 
-    private Host newHost() {
+    /** Forgets those that nobody waits for, if there are too many. Under the lock. */
+    private void makeRoom() {
         if (hosts.size() >= MOST_HOSTS) {
             hosts.values().removeIf(of -> !of.isLookedUp);
         }
-        return new Host();
     }
 
     private void begin(String host) {

@@ -96,6 +96,22 @@ public class NamesTest {
     }
 
     @Test
+    public void moreNamesThanAreKept_areAllFound() throws Exception {
+        for (int i = 0; i < 2500; i++) {
+            String host = "h" + i;
+            known.put(host, address(1));
+            find(host);
+            assertThat(next(found)).isEqualTo(host + " 127.0.0.1");
+        }
+        assertThat(asked).hasSize(2500);
+        find("h2499");
+        assertThat(found.poll()).isEqualTo("h2499 127.0.0.1");
+        find("h0"); // forgotten, so looked up again
+        assertThat(next(found)).isEqualTo("h0 127.0.0.1");
+        assertThat(asked).hasSize(2501);
+    }
+
+    @Test
     public void knownName_isUsedAtOnce_whileItIsLookedUpAgain() throws Exception {
         known.put("slow", address(1));
         slow.release();
