@@ -36,6 +36,12 @@ final class Gathered {
 
     private static final int MOST_TOGETHER = 32;
 
+    /**
+     * The most bytes of keys that share a request, unless one key alone has more: so its body mostly stays below the 4
+     * KiB that the peer takes without setting room aside, and far from the 160 KiB that it takes at all.
+     */
+    private static final int MOST_KEY_BYTES = 3 * 1024;
+
     /** More peers than a cluster has; beyond that those are forgotten of whom nothing is awaited. */
     private static final int MOST_LINES = 1024;
 
@@ -161,13 +167,18 @@ final class Gathered {
         }
     }
 
-    /** Takes those out that share the namespace of the first. */
+    /** Takes those out that share the namespace of the first, and a request: that one at least. */
     private static List<LookUp> take(Deque<LookUp> from) {
         List<LookUp> taken = new ArrayList<>();
         Namespace namespace = from.element().call.namespace();
+        int bytes = 0;
         for (Iterator<LookUp> all = from.iterator(); all.hasNext() && taken.size() < MOST_TOGETHER; ) {
             LookUp next = all.next();
             if (isSame(next.call.namespace(), namespace)) {
+                bytes += next.call.key().length();
+                if (bytes > MOST_KEY_BYTES && !taken.isEmpty()) {
+                    break;
+                }
                 taken.add(next);
                 all.remove();
             }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.cachemanager.api.Call;
 import org.cachemanager.api.Data;
 import org.cachemanager.api.Namespace;
@@ -228,6 +229,52 @@ public class GatheredTest {
                 assertThat(outcomes.get(1).await()).isEqualTo("absent");
             }
         }
+    }
+
+    /** Asks for keys while another one is answered, and answers that; gives how many of them each request is for. */
+    private List<Integer> counts(int requests, List<String> keys) throws Exception {
+        List<Integer> counts = new ArrayList<>();
+        try (Socket socket = ask(Duration.ZERO, keys.toArray(String[]::new))) {
+            say(socket, 200, ABSENT);
+            for (int i = 0; i < requests; i++) {
+                try (Socket other = accepted()) {
+                    String asked = request(other);
+                    while (!asked.endsWith("}")) {
+                        asked += request(other);
+                    }
+                    String body = asked;
+                    int count = (int) keys.stream().filter(body::contains).count();
+                    String nulls = "[" + "{\"data\":null},".repeat(count - 1) + "{\"data\":null}]";
+                    say(other, 200, body.contains("/peer/look_up") ? nulls : ABSENT);
+                    counts.add(count);
+                }
+            }
+            for (Outcome outcome : outcomes) {
+                assertThat(outcome.await()).isEqualTo("absent");
+            }
+        }
+        return counts;
+    }
+
+    private static List<String> keys(int count, int bytes) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> i + "k".repeat(bytes - String.valueOf(i).length()))
+                .toList();
+    }
+
+    @Test
+    public void longKeys_shareARequestAsLongAsItIsSmall() throws Exception {
+        assertThat(counts(3, keys(7, 1000))).containsExactlyInAnyOrder(3, 3, 1);
+    }
+
+    @Test
+    public void longestKeys_goAlone() throws Exception {
+        assertThat(counts(2, keys(2, 16 * 1024))).containsExactly(1, 1);
+    }
+
+    @Test
+    public void keysOfOrdinaryLength_shareARequestByThirtyTwo() throws Exception {
+        assertThat(counts(1, keys(32, 64))).containsExactly(32);
     }
 
     @Test
