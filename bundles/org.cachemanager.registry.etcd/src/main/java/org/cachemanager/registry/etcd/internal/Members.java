@@ -51,13 +51,7 @@ final class Members {
         long now = time.nanos();
         Set<PeerAddress> before = present;
         present = new HashSet<>();
-        for (Json each : answer.objects("kvs")) {
-            PeerAddress address = address(each);
-            if (address != null) {
-                present.add(address);
-            }
-        }
-        if (answer.flag("more") && complaints.isNew("more")) {
+        if ((addAll(answer.objects("kvs")) || answer.flag("more")) && complaints.isNew("more")) {
             LOG.warn("More than {} nodes are announced below {}; the others are left out.", MOST, cluster.prefix());
         }
         for (PeerAddress address : before) {
@@ -70,6 +64,20 @@ final class Members {
             first.next();
             first.remove();
         }
+    }
+
+    /** Adds as many as there may be; whether there are more. A registry may give more than it was asked for. */
+    private boolean addAll(List<Json> announced) {
+        for (Json each : announced) {
+            PeerAddress address = address(each);
+            if (address != null && present.size() == MOST && !present.contains(address)) {
+                return true;
+            }
+            if (address != null) {
+                present.add(address);
+            }
+        }
+        return false;
     }
 
     /** Where a member takes calls; null when it is none, or none for this node. */

@@ -160,6 +160,31 @@ public class MembersTest {
     }
 
     @Test
+    public void moreThanWereAskedFor_areLeftOut_andTold() {
+        Members members = members(false);
+        PeerAddress[] many = IntStream.rangeClosed(1, Members.MOST + 5)
+                .mapToObj(port -> new PeerAddress("a", port, true))
+                .toArray(PeerAddress[]::new);
+        take(members, announced(many));
+        take(members, announced(many));
+        assertThat(members.news()).singleElement().satisfies(all -> assertThat(all)
+                .hasSize(Members.MOST));
+        assertThat(log.warnings())
+                .containsExactly(
+                        "More than 1000 nodes are announced below /cachemanager/nodes/; the others are left out.");
+    }
+
+    @Test
+    public void asManyAsAreRead_oneOfThemTwice_areNotTooMany() {
+        PeerAddress[] all = IntStream.rangeClosed(1, Members.MOST + 1)
+                .mapToObj(port -> new PeerAddress("a", Math.min(port, Members.MOST), true))
+                .toArray(PeerAddress[]::new);
+        assertThat(take(members(false), announced(all)).news()).singleElement().satisfies(each -> assertThat(each)
+                .hasSize(Members.MOST));
+        assertThat(log.warnings()).isEmpty();
+    }
+
+    @Test
     public void moreThanAreRead_isTold() {
         members(false).take(ScriptedGateway.json("{\"more\":true}"));
         assertThat(log.warnings())
