@@ -2,7 +2,6 @@ package org.cachemanager.peer.http.internal;
 
 import java.time.Duration;
 import org.cachemanager.api.Call;
-import org.cachemanager.api.Failure;
 import org.cachemanager.api.GetReply;
 import org.cachemanager.api.Item;
 import org.cachemanager.api.peer.PeerCall;
@@ -58,10 +57,6 @@ final class LookUp implements Call {
         return !ended;
     }
 
-    synchronized boolean isOpen() {
-        return !ended;
-    }
-
     private synchronized boolean end() {
         boolean first = !ended;
         ended = true;
@@ -78,13 +73,6 @@ final class LookUp implements Call {
             Exchange.run(item == null ? reply::absent : () -> reply.found(item));
         }
         return true;
-    }
-
-    /** Calls the reply. */
-    void failed(Failure failure) {
-        if (end()) {
-            Exchange.run(() -> reply.failed(failure));
-        }
     }
 
     @Override
