@@ -10,6 +10,10 @@ import java.util.Map;
  * Has the operating system find out when the machine at the other end of a connection is gone without a word, as after
  * a power failure: within {@value #IDLE_SECONDS} + {@value #PROBES} * {@value #INTERVAL_SECONDS} s of silence.
  *
+ * <p>That holds while all that was sent is acknowledged: on an idle connection, and while an answer is awaited to what
+ * had arrived before. What is not acknowledged is sent again and again, under Linux for a quarter of an hour, and there
+ * are no probes meanwhile: such a call must be ended by who made it, as the core does when a peer answers no greetings.
+ *
  * <p>How long that takes can be set where the JDK offers it, which is found out by the names of the options: their
  * package need not be there. Elsewhere it is as the operating system is set up.
  */
