@@ -12,9 +12,10 @@ import org.osgi.annotation.versioning.ConsumerType;
  * Carries calls to peers.
  *
  * <p>A service with the property {@value #NAME}. Every method may be called by any thread, none blocks, and a call that
- * waits for its answer holds no thread. A transport has no time-outs of its own: who calls gives a call up when it has
- * waited long enough, by {@link Call#cancel()}, and then the peer is told, by the end of the connection if need be, so
- * that nobody waits there either.
+ * waits for its answer holds no thread. A transport has no time-out for a peer that has not begun to answer, but for
+ * making the connection: who calls gives a call up when it has waited long enough, by {@link Call#cancel()}, and then
+ * the peer is told, by the end of the connection if need be, so that nobody waits there either. An answer that has
+ * begun and does not go on the transport may give up by itself.
  *
  * <p>Replies are called as {@link Reply} says, and fail with
  *
