@@ -379,7 +379,7 @@ final class Tenure extends Deadlines.Deadline {
     }
 
     private void depose(Peering by) {
-        by.clock = 0;
+        by.clock = by.confirmed ? by.clock : 0;
         for (Peering each : peerings.values()) {
             each.reportedEpoch = 0;
         }

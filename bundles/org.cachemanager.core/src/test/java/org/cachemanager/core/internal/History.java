@@ -179,6 +179,7 @@ final class History {
     /** By how much wall clocks were set forth or back in all. */
     long steppedMillis;
 
+    private final List<Long> deaths = new ArrayList<>();
     private final Map<SimulatedNode, List<Long>> troubles = new HashMap<>();
     private final Map<SimulatedNode, List<Operation>> open = new HashMap<>();
     private final Map<Promise, List<String>> wrong = new LinkedHashMap<>();
@@ -217,6 +218,11 @@ final class History {
         return troubles.getOrDefault(node, List.of()).stream().anyMatch(at -> at >= from && at <= to);
     }
 
+    /** Whether a node died in that time. */
+    boolean hasDied(long from, long to) {
+        return deaths.stream().anyMatch(at -> at >= from && at <= to);
+    }
+
     private List<Operation> open(SimulatedNode node) {
         return open.computeIfAbsent(node, any -> new ArrayList<>());
     }
@@ -229,6 +235,7 @@ final class History {
     /** A node has died. */
     void died(SimulatedNode node, long now) {
         troubled(node, now);
+        deaths.add(now);
         for (Operation operation : open(node)) {
             operation.lost = now;
             haunt(operation);

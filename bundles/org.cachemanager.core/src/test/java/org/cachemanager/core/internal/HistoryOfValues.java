@@ -61,6 +61,13 @@ final class HistoryOfValues {
         return !history.terms.storm() || (!history.terms.tiny() && history.isWithin(call));
     }
 
+    /** The newer one may be gone, in a storm, with the node that had it. */
+    private void checkRemembered(Promise promise, Operation set, Operation newer, Operation get) {
+        if (!history.terms.storm() || !history.hasDied(newer.begin, get.end)) {
+            history.wrong(promise, set, newer, get);
+        }
+    }
+
     private void checkNewest(List<Operation> all, List<Operation> found) {
         List<Operation> changes = all.stream()
                 .filter(call -> call.isAnswered() && call.outcome == Outcome.DONE && counts(call))
@@ -75,7 +82,7 @@ final class HistoryOfValues {
             }
             Operation set = sets.get(get.value);
             if (set != null && newest != null && newest.begin > set.latest() && counts(set) && counts(get)) {
-                history.wrong(Promise.NEWEST, set, newest, get);
+                checkRemembered(Promise.NEWEST, set, newest, get);
             }
         }
     }
@@ -102,7 +109,7 @@ final class HistoryOfValues {
                             <= Objects.requireNonNull(sets.get(latest.value)).latest()
                     && counts(set)
                     && counts(get)) {
-                history.wrong(Promise.NO_WAY_BACK, set, latest, get);
+                checkRemembered(Promise.NO_WAY_BACK, set, latest, get);
             }
         }
     }

@@ -49,15 +49,16 @@ enum Promise {
     NOT_EXPIRED("A value that had expired"),
 
     /**
-     * CALM, ROUGH: always. STORM, unless there is next to no room: both set while stable, asked while stable: nothing
-     * older than the newest acknowledged. Else a set that was given up at a node which is cut off may be carried out
-     * there later.
+     * CALM, ROUGH: always. STORM, unless there is next to no room, or a node has died since: both set while stable,
+     * asked while stable: nothing older than the newest acknowledged. Else a set that was given up at a node which is
+     * cut off may be carried out there later; or such a node comes back with an older value when the newer one has gone
+     * with the node that had it.
      */
     NEWEST("A value older than the newest"),
 
     /**
-     * CALM, ROUGH: always. STORM, unless there is next to no room: set, and read both times, while stable. No value
-     * comes back that had been replaced when read.
+     * CALM, ROUGH: always. STORM, unless there is next to no room, or a node has died since: set, and read both times,
+     * while stable. No value comes back that had been replaced when read.
      */
     NO_WAY_BACK("An older value after a newer one was read"),
 
