@@ -96,7 +96,9 @@ public class SimulationFaultsTest {
                 "a hand-over that gives nothing",
                 Promise.FOUND,
                 new Fault(
-                        "Handover", "if (owner.isHere() || entry.expiryMillis()", "if (true || entry.expiryMillis()"));
+                        "Handover",
+                        "if (owner(key).isHere() || entry.expiryMillis()",
+                        "if (true || entry.expiryMillis()"));
     }
 
     @Test
