@@ -14,6 +14,9 @@ import org.junit.runners.Parameterized.Parameters;
 @RunWith(Parameterized.class)
 public final class FaultsTest {
 
+    private static final String NO_ADDRESS =
+            "\" is not an address (use e.g. 127.0.0.1, 0.0.0.0, ::1, node1.example.com)";
+
     @Rule
     public final SettingsFixture fixture = new SettingsFixture();
 
@@ -55,11 +58,9 @@ public final class FaultsTest {
                 "http_server:|  port: 99999",
                 "2: http_server.port: \"99999\" is not a port (use 0 to 65535; 0 takes any that is free)");
         add(all, "http_server:|  enabled: maybe", "2: http_server.enabled: \"maybe\" is neither true nor false");
-        add(
-                all,
-                "http_server: {host: 1.2.3}",
-                "1: http_server.host: \"1.2.3\" is not an address"
-                        + " (use e.g. 127.0.0.1, 0.0.0.0, ::1, node1.example.com)");
+        for (String host : List.of("1.2.3", "999.1.1.1")) {
+            add(all, "http_server: {host: " + host + "}", "1: http_server.host: \"" + host + NO_ADDRESS);
+        }
         add(all, "storage: Heap!", "1: storage: \"Heap!\" is not a name (use small letters, digits, - and _)");
         add(
                 all,
