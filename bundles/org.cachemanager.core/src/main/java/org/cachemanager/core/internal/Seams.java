@@ -36,7 +36,7 @@ final class Seams {
         Eviction policy = users.policy;
         Gate gate = users.gate;
         this.peer = new Selection<>(Seam.PEER, time, new NoTransport(), outward(time, users.peers::use));
-        this.registry = new Selection<>(Seam.REGISTRY, time, members -> () -> {}, outward(time, users.peers::use));
+        this.registry = new Selection<>(Seam.REGISTRY, time, Seat.NONE, outward(time, users.peers::use));
         this.storage = new Selection<>(
                 Seam.STORAGE,
                 time,

@@ -14,6 +14,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Seat extends Deadlines.Deadline {
 
+    /** The client where there is none: it reports nobody, ever. */
+    static final Registry NONE = members -> () -> {};
+
     private static final Logger LOG = LoggerFactory.getLogger("cachemanager.core");
 
     private final Peers peers;
@@ -35,7 +38,7 @@ final class Seat extends Deadlines.Deadline {
                 return;
             }
             registry = next;
-            awaits = !peers.isCluster();
+            awaits = next != NONE && !peers.isCluster();
             left = membership;
             membership = null;
         }

@@ -349,6 +349,17 @@ public class PeersTest {
     }
 
     @Test
+    public void registryThatLeavesANodeThatIsAlone_isNotWaitedFor() {
+        Reporter registry = new Reporter();
+        node.core.peers.use(script);
+        node.core.peers.use(registry);
+        registry.report();
+        node.core.peers.use(Seat.NONE);
+        assertThat(registry.left).isEqualTo(1);
+        assertThat(node.look("k")).containsExactly("absent");
+    }
+
+    @Test
     public void registryThatIsAway_isWaitedFor_untilTheTimeout() {
         node.core.peers.use(script);
         node.core.peers.use(new Reporter());
