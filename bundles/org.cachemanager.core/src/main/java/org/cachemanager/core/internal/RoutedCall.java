@@ -7,6 +7,8 @@ import org.cachemanager.api.Key;
 import org.cachemanager.api.peer.PeerCall;
 import org.cachemanager.api.peer.PeerTransport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A call in a cluster, until it is answered: sent to the owner of its key, and sent again when another node becomes the
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * under it but who knows of the owners, which has a lock of its own and calls nobody.
  */
 abstract class RoutedCall extends Deadlines.Deadline implements Call {
+
+    private static final Logger LOG = LoggerFactory.getLogger("cachemanager.core");
 
     private static final Failure SLOW =
             new Failure(Failure.Reason.UNAVAILABLE, "It has not answered a call within the time for that, twice.");
@@ -300,18 +304,26 @@ abstract class RoutedCall extends Deadlines.Deadline implements Call {
             attempt.refused(RoutedCache.NOT_YET); // the peer may have given it up, and made it again elsewhere
             return;
         }
-        Call call;
-        if (attempt.owner.isHere()) {
-            routes.until(this, patienceNanos());
-            call = here(attempt, anyway);
-        } else {
-            routes.until(this, attempt.untilNanos);
-            call = routes.courier.passOn(attempt.owner, key, (with, to) -> there(with, to, attempt), attempt::failed);
+        Call call = Call.ANSWERED;
+        try {
+            call = carry(attempt, anyway);
+        } catch (RuntimeException | Error e) {
+            LOG.error("A call in the cluster failed in a way that it should not.", e);
+            attempt.failed(Peers.UNREACHED);
         }
         synchronized (this) {
             attempt.call = call;
             again |= current == attempt && !attempt.owner.equals(target());
         }
+    }
+
+    private Call carry(Attempt attempt, boolean anyway) {
+        if (attempt.owner.isHere()) {
+            routes.until(this, patienceNanos());
+            return here(attempt, anyway);
+        }
+        routes.until(this, attempt.untilNanos);
+        return routes.courier.passOn(attempt.owner, key, (with, to) -> there(with, to, attempt), attempt::failed);
     }
 
     @Override

@@ -78,6 +78,19 @@ public class PeerCallsTest {
     }
 
     @Test
+    public void callThatFailsInAWayThatItShouldNot_isTriedAgain() {
+        up();
+        script.breaksDown = true;
+        Outcome outcome = node.get(foreign(), 10);
+        assertThat(script.gets).hasSize(1);
+        script.breaksDown = false;
+        node.pass(0.3);
+        assertThat(script.gets).hasSize(2);
+        script.gets.get(1).locked();
+        assertThat(outcome.events).containsExactly("locked");
+    }
+
+    @Test
     public void callOfAClient_goesWithTheMarkOfThisNode() {
         up();
         String key = foreign();

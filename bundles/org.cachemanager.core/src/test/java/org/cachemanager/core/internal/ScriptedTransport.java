@@ -28,6 +28,7 @@ final class ScriptedTransport implements PeerTransport {
     int cancelled;
     int greets;
     boolean broken;
+    boolean breaksDown;
     int breaks;
     boolean silent;
 
@@ -69,6 +70,9 @@ final class ScriptedTransport implements PeerTransport {
         calls.add(call);
         gets.add(reply);
         waits.add(maxWait);
+        if (breaksDown) {
+            throw new OutOfMemoryError("a test's");
+        }
         return taken();
     }
 
