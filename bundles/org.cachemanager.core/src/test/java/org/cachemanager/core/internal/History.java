@@ -259,9 +259,12 @@ final class History {
         return span;
     }
 
-    /** It has heard of it. */
-    void heard(String key, Object granted) {
-        unheard(key).remove(granted);
+    /** It has heard of it; whether in time, its clients know. */
+    void heard(String key, Object granted, SimulatedNode by, long now) {
+        if (operations.stream()
+                .anyMatch(call -> call.node == by && call.isLock() && call.end == now && call.key.equals(key))) {
+            unheard(key).remove(granted);
+        }
     }
 
     /** When locks of a key were held that nobody had heard of. */

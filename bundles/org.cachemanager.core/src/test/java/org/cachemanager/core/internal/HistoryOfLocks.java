@@ -92,7 +92,11 @@ final class HistoryOfLocks {
     private void checkWoken(Operation set, List<Operation> waiters, List<Operation> calls) {
         Interval interval = set.isAnswered() ? history.intervalAt(set.end) : null;
         boolean stored = set.outcome == History.Outcome.DONE;
-        if (interval == null || !stored || interval.end() < set.end + soon || isDeletedSoon(calls, set)) {
+        if (interval == null
+                || !stored
+                || history.terms.tiny()
+                || interval.end() < set.end + soon
+                || isDeletedSoon(calls, set)) {
             return;
         }
         for (Operation waiter : waiters) {

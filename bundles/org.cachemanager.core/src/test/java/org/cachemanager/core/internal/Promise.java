@@ -76,8 +76,8 @@ enum Promise {
     ONE_HOLDER("Two hold the lock"),
 
     /**
-     * Stable: who waits for an item that is there has it 150 ms and T/20 after it was set; T/3 later where a call may
-     * have come to another node than it was sent to ({@link Trouble#ONE_NAME}).
+     * Stable, unless there is next to no room: who waits for an item that is there has it 150 ms and T/20 after it was
+     * set; T/3 later where a call may have come to another node than it was sent to ({@link Trouble#ONE_NAME}).
      */
     WOKEN("Waits on though the item is there"),
 

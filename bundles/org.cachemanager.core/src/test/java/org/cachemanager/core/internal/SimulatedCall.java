@@ -189,8 +189,8 @@ final class SimulatedCall implements Call {
                 long now = time.nanos();
                 Object unheard = network.history.granted(key, now, now + Locks.lease(waitNanos) + History.MOST_DELAY);
                 answer(() -> {
-                    network.history.heard(key, unheard);
                     reply.locked();
+                    network.history.heard(key, unheard, from, time.nanos());
                 });
             }
 
