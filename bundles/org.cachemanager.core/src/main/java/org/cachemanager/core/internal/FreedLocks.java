@@ -9,6 +9,9 @@ final class FreedLocks {
     /** Messages of one instant may overtake each other by so much. */
     static final long NEAR_NANOS = 20_000_000;
 
+    /** What was said before then concerns another lock than the one of which is heard now. */
+    private static final long LONG_AGO_NANOS = 100_000_000;
+
     private static final int MOST = 256;
 
     private final Map<Stripe.LockName, Long> when = new LinkedHashMap<>();
@@ -22,9 +25,12 @@ final class FreedLocks {
         }
     }
 
-    /** Whether that was said just after somebody here was to ask for the lock. */
-    boolean isFreedSince(Stripe.LockName name, long askedNanos) {
+    /** Whether that was said just now, and just after somebody here was to ask for the lock. */
+    boolean isFreedSince(Stripe.LockName name, long askedNanos, long now) {
         Long nanos = when.get(name);
-        return nanos != null && nanos - askedNanos >= 0 && nanos - askedNanos <= NEAR_NANOS;
+        return nanos != null
+                && nanos - askedNanos >= 0
+                && nanos - askedNanos <= NEAR_NANOS
+                && now - nanos <= LONG_AGO_NANOS;
     }
 }

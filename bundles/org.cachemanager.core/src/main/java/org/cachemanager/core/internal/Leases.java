@@ -274,7 +274,7 @@ final class Leases {
     /** Whether the owner of a key has said, just after somebody here was to ask for its lock, that it is free. */
     boolean isFreedSince(Key key, long askedNanos) {
         synchronized (leases) {
-            return freed.isFreedSince(routes.local.lockName(key), askedNanos);
+            return freed.isFreedSince(routes.local.lockName(key), askedNanos, routes.time.nanos());
         }
     }
 

@@ -309,4 +309,18 @@ public class PeerCallsTest {
         assertThat(script.claims).singleElement().satisfies(lease -> assertThat(lease)
                 .isBetween(Duration.ofSeconds(2900), Duration.ofSeconds(2940)));
     }
+
+    @Test
+    public void lockThatIsHeardOf_longAfterAnotherOneWasFreed_isRemembered() {
+        up();
+        String key = foreign();
+        Outcome outcome = node.get(key, 20);
+        node.core.peerService().claim(TestNode.key(key), Duration.ZERO, TestNode.<Boolean>reply(new ArrayList<>()));
+        node.pass(5);
+        script.gets.get(0).locked();
+        assertThat(outcome.events).containsExactly("locked");
+        script.begun = 2;
+        node.pass(2);
+        assertThat(script.claims).hasSize(1);
+    }
 }
