@@ -42,7 +42,7 @@ final class Confirmations {
         return (alone ? awakeNanos : confirmedNanos) - time.nanos() > 0;
     }
 
-    /** When what has been confirmed still holds. */
+    /** What has been confirmed since then still holds. */
     long oldestNanos() {
         return time.nanos() - lastsNanos;
     }

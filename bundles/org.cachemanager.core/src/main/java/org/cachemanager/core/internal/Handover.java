@@ -246,13 +246,17 @@ final class Handover {
 
         void begin() {
             Key key = key(entry);
-            if (key == null || !routes.local.isReadable(entry)) {
+            if (key == null) {
                 walk.over(entry, Outcome.DROPPED);
                 return;
             }
             Owners.Node owner = routes.owners().of(Owners.hash(key.bytes()));
             if (owner.isHere() || !isCurrent(walk)) {
                 walk.over(entry, Outcome.KEPT);
+                return;
+            }
+            if (!routes.local.isReadable(entry)) {
+                walk.over(entry, Outcome.DROPPED);
                 return;
             }
             Data data = entry.data();

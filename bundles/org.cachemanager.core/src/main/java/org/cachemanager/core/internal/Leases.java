@@ -111,12 +111,14 @@ final class Leases {
 
         /** Whether it was told in this call, so that another one can be. */
         boolean send() {
-            Duration rest = Duration.ofNanos(lease.untilNanos - routes.time.nanos());
-            boolean over = rest.isNegative() || rest.isZero();
-            if (over || owner.isHere()) {
-                if (!over) {
-                    routes.local.claim(lease.key, rest);
-                }
+            long now = routes.time.nanos();
+            if (lease.isOver(now)) {
+                end(this, true); // there is nothing to know of it
+                return true;
+            }
+            Duration rest = Duration.ofNanos(lease.untilNanos - now);
+            if (owner.isHere()) {
+                routes.local.claim(lease.key, rest);
                 end(this, true);
                 return true;
             }
@@ -334,9 +336,6 @@ final class Leases {
             account();
             while (underWay < MOST_UNDER_WAY && !waiting.isEmpty()) {
                 Lease lease = waiting.remove();
-                if (lease.isOver(routes.time.nanos()) && leases.remove(lease.name, lease)) {
-                    removed(lease);
-                }
                 LeaseAccount account = lease.account;
                 Claim before = lease.claim;
                 boolean isTold = account != null

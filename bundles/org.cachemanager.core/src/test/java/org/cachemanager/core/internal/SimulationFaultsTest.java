@@ -113,7 +113,7 @@ public class SimulationFaultsTest {
     public void callNotGivenUpAtTheOwner_isFound() throws Exception {
         assertFound(
                 "a call that is not given up at the owner when its client hangs up",
-                Promise.INHERITED,
+                Promise.NO_PHANTOM,
                 new Fault(
                         "RoutedCall",
                         "boolean inTime = call != null && call.cancel();",
