@@ -7,14 +7,12 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.server.ServerConnector;
 import org.slf4j.Logger;
@@ -25,7 +23,8 @@ import org.slf4j.LoggerFactory;
  * a moment at which nobody listens.
  *
  * <p>Whoever connects in the instant between the last accept and the close is reset by the kernel. So a socket whose
- * address goes on being served is never closed: it passes to the next endpoint as it is.
+ * address goes on being served is never closed: it passes to the next endpoint as it is. One whose address is left is
+ * closed some time later, when its callers have moved.
  */
 final class AcceptSocket {
 
@@ -136,7 +135,15 @@ final class AcceptSocket {
      */
     void leave(ServerConnector connector) throws IOException {
         CountDownLatch left = new CountDownLatch(1);
-        forget(connector, managed -> managed.submit(next -> left.countDown()));
+        for (ManagedSelector managed : connector.getSelectorManager().getBeans(ManagedSelector.class)) {
+            managed.submit(selector -> {
+                SelectionKey key = channel.keyFor(selector);
+                if (key != null) {
+                    key.cancel();
+                    managed.submit(next -> left.countDown());
+                }
+            });
+        }
         try {
             if (!left.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 throw new IOException("it is not let go of by who listens there now");
@@ -154,32 +161,15 @@ final class AcceptSocket {
     }
 
     /**
-     * Stops listening. Connections that wait to be accepted are handed to the connector first.
+     * Stops listening. Connections that wait to be accepted are handed to the connector first. Blocks as {@link #leave}
+     * does.
      *
      * <p>A channel that is registered with a selector is closed only when that selects the next time, and what arrives
-     * until then is reset. So its key is cancelled first, and the rest done when the selector has forgotten it.
+     * until then is reset. So the selector has to have forgotten it before.
      */
     void handOver(ServerConnector connector) {
-        forget(connector, managed -> managed.submit(next -> acceptTheRest(connector, next)));
-    }
-
-    private void forget(ServerConnector connector, Consumer<ManagedSelector> then) {
-        for (ManagedSelector managed : connector.getSelectorManager().getBeans(ManagedSelector.class)) {
-            managed.submit(selector -> {
-                SelectionKey key = channel.keyFor(selector);
-                if (key != null) {
-                    key.cancel();
-                    then.accept(managed);
-                }
-            });
-        }
-    }
-
-    private void acceptTheRest(ServerConnector connector, Selector selector) {
         try {
-            if (channel.keyFor(selector) != null) {
-                LOG.debug("A selector has not forgotten a listening socket; it is closed all the same.");
-            }
+            leave(connector);
             for (SocketChannel last = channel.accept(); last != null; last = channel.accept()) {
                 last.configureBlocking(false);
                 last.setOption(StandardSocketOptions.TCP_NODELAY, true);

@@ -48,6 +48,9 @@ final class HttpEndpoint {
     private static final long STOP_MILLIS = 2000;
     private static final long STOP_IDLE_MILLIS = 100;
 
+    /** How long it is listened where it was before, so that who has yet to hear of the move is served and not reset. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
     /** The longest that a call may wait, and then be answered. */
     private static final Duration MOST_DRAIN = Limits.MAX_WAIT.plusSeconds(60);
 
@@ -60,7 +63,7 @@ final class HttpEndpoint {
     private final Map<ManagedSelector, Postbox> postboxes = new ConcurrentHashMap<>();
     private volatile EndpointSettings settings;
     private volatile InetSocketAddress address;
-    private List<AcceptSocket> sockets = List.of();
+    private volatile List<AcceptSocket> sockets = List.of();
     private long drainingSince;
     private int emptyLooks;
 
@@ -286,28 +289,46 @@ final class HttpEndpoint {
     }
 
     /**
-     * Stops listening and begins to end: calls under way are finished, those that wait included; a connection closes
-     * after its next answer, or when it has been silent for its time.
+     * Begins to end: it listens for a moment more; calls under way are finished, those that wait included; a connection
+     * closes after its next answer, or when it has been silent for its time.
      */
     void drain() {
         drainingSince = System.nanoTime();
         router.farewell().toAll();
-        sockets.forEach(socket -> socket.handOver(connector));
-        LOG.info("No longer listening on {}; the calls under way are finished.", url());
+        LOG.info("Listening on {} ends in a moment; the calls under way are finished.", url());
     }
 
-    /** Whether the last connection is gone, or has had the time of the longest call. To be asked now and then. */
-    boolean isDrained() {
-        boolean empty = sockets.stream().noneMatch(socket -> socket.channel().isOpen())
-                && connector.getConnectedEndPoints().isEmpty();
+    /** Whether it listens at a port, be it while it drains. */
+    boolean listensAt(int port) {
+        return address.getPort() == port && !sockets.isEmpty();
+    }
+
+    /** Listens no more; connections that wait to be accepted still are. Blocks until that is done. */
+    synchronized void stopListening() {
+        sockets.forEach(socket -> socket.handOver(connector));
+        sockets = List.of();
+    }
+
+    /**
+     * Goes on with its end.
+     *
+     * @return whether the last connection is gone, or has had the time of the longest call
+     */
+    boolean drainFurther() {
+        long nanos = System.nanoTime() - drainingSince;
+        if (nanos > GRACE.toNanos()) {
+            stopListening();
+        }
+        boolean empty = sockets.isEmpty() && connector.getConnectedEndPoints().isEmpty();
         emptyLooks = empty ? emptyLooks + 1 : 0; // a socket just accepted is not yet counted
-        return emptyLooks > 1 || System.nanoTime() - drainingSince > MOST_DRAIN.toNanos();
+        return emptyLooks > 1 || nanos > MOST_DRAIN.toNanos();
     }
 
     /** Answers those who wait that the node stops, finishes what is under way, and ends; no thread is left. */
     void stop() {
         router.refuseAll();
         sockets.forEach(AcceptSocket::close);
+        sockets = List.of();
         try {
             server.stop();
         } catch (InterruptedException e) {

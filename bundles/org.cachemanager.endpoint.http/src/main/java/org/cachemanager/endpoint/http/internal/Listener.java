@@ -75,6 +75,7 @@ final class Listener {
     }
 
     private void open(@Nullable HttpEndpoint former) throws IOException {
+        upkeep.free(wanted.port());
         HttpEndpoint opened = new HttpEndpoint(wanted, services, product);
         opened.start(former);
         endpoint = opened;

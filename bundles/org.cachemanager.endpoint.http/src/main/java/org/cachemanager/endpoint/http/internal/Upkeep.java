@@ -60,6 +60,15 @@ public final class Upkeep {
         draining.add(endpoint);
     }
 
+    /** Has endpoints that drain listen no more at a port, which somebody else wants. Blocks until that is done. */
+    void free(int port) {
+        for (HttpEndpoint endpoint : draining) {
+            if (endpoint.listensAt(port)) {
+                endpoint.stopListening();
+            }
+        }
+    }
+
     /** How many endpoints drain. */
     int draining() {
         return draining.size();
@@ -72,7 +81,7 @@ public final class Upkeep {
         }
         for (HttpEndpoint endpoint : draining) {
             attempt(() -> {
-                if (endpoint.isDrained() && draining.remove(endpoint)) {
+                if (endpoint.drainFurther() && draining.remove(endpoint)) {
                     endpoint.stop();
                 }
             });

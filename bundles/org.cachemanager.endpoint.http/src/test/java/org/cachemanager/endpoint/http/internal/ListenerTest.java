@@ -92,12 +92,12 @@ public class ListenerTest {
         listener.apply(EndpointSettings.of("127.0.0.1", port));
 
         assertThat(address().getPort()).isEqualTo(port);
-        try (RawClient next = client()) {
-            assertThat(next.call("GET /", "").status()).isEqualTo(200);
+        try (RawClient next = client();
+                RawClient late = new RawClient(former)) {
+            assertThat(next.call("GET /", "").closes()).isFalse();
+            assertThat(late.call("GET /", "").closes()).isTrue();
         }
-        await().untilAsserted(() ->
-                assertThatThrownBy(() -> new RawClient(former).close()).isInstanceOf(IOException.class));
-        upkeep.look();
+        awaitNobodyListens(former);
         upkeep.look();
         upkeep.look();
         assertThat(upkeep.draining()).isEqualTo(1);
@@ -109,6 +109,27 @@ public class ListenerTest {
         Answer last = idle.call("GET /", "");
         assertThat(last.status()).isEqualTo(200);
         assertThat(last.closes()).isTrue();
+        awaitDrained();
+    }
+
+    private void awaitNobodyListens(InetSocketAddress former) {
+        await().untilAsserted(() -> {
+            upkeep.look();
+            assertThatThrownBy(() -> new RawClient(former).close()).isInstanceOf(IOException.class);
+        });
+    }
+
+    @Test
+    public void movedBackAtOnce_listensThereAgain() throws Exception {
+        listener.apply(EndpointSettings.of("127.0.0.1", 0));
+        int port = address().getPort();
+        listener.apply(EndpointSettings.of("127.0.0.1", freePort()));
+        listener.apply(EndpointSettings.of("127.0.0.1", port));
+        assertThat(address().getPort()).isEqualTo(port);
+        try (RawClient client = client()) {
+            assertThat(client.call("GET /", "").closes()).isFalse();
+        }
+        assertThat(log.warnings()).isEmpty();
         awaitDrained();
     }
 
