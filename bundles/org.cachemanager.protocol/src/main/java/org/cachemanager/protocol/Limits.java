@@ -11,6 +11,9 @@ public final class Limits {
     /** The most bytes of a namespace or token in canonical form; a plain name may have fewer. */
     public static final int MAX_NAMESPACE_BYTES = 8 * 1024;
 
+    /** What a token may have more that a node has made of a client's, to pass its call on. */
+    public static final int MAX_MARK_BYTES = 256;
+
     /** The longest that a caller may wait. */
     public static final Duration MAX_WAIT = Duration.ofHours(1);
 

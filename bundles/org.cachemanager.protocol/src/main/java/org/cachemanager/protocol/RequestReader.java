@@ -81,9 +81,9 @@ final class RequestReader implements ObjectReader.Fields {
 
     private void take(String name, JsonParser parser) throws IOException, ProtocolException {
         switch (name) {
-            case "namespace" -> namespace = text(name, parser, Limits.MAX_NAMESPACE_BYTES);
+            case "namespace" -> namespace = text(name, parser, Limits.MAX_NAMESPACE_BYTES, Limits.MAX_MARK_BYTES);
             case "peer" -> peer = mark(name, parser);
-            case "key" -> key = checked(text(name, parser, Limits.MAX_KEY_BYTES));
+            case "key" -> key = checked(text(name, parser, Limits.MAX_KEY_BYTES, 0));
             case "max_wait_time" -> {
                 if (kind == Kind.GET) {
                     maxWait = Numbers.maxWait(parser);
@@ -135,9 +135,10 @@ final class RequestReader implements ObjectReader.Fields {
         return parser.getLongValue();
     }
 
-    private Text text(String name, JsonParser parser, int most) throws IOException, ProtocolException {
+    /** A text of so many bytes at the most, and some more that only a peer may have. */
+    private Text text(String name, JsonParser parser, int most, int more) throws IOException, ProtocolException {
         requireString(name, parser);
-        Text text = body.text(parser, most);
+        Text text = body.text(parser, most + more);
         if (text == null) {
             throw new ProtocolException(
                     ErrorCode.OUT_OF_RANGE, name + " has more than " + most + " bytes; shorten it.");
@@ -149,7 +150,7 @@ final class RequestReader implements ObjectReader.Fields {
         List<Text> texts = new ArrayList<>();
         boolean array = parser.currentToken() == JsonToken.START_ARRAY;
         while (array && parser.nextToken() == JsonToken.VALUE_STRING && texts.size() < LookUpsRequest.MOST_KEYS) {
-            texts.add(checked(text("key", parser, Limits.MAX_KEY_BYTES)));
+            texts.add(checked(text("key", parser, Limits.MAX_KEY_BYTES, 0)));
         }
         if (texts.isEmpty() || parser.currentToken() != JsonToken.END_ARRAY) {
             throw new ProtocolException(

@@ -179,7 +179,12 @@ public class RequestsTest {
                 .isEqualTo(ErrorCode.OUT_OF_RANGE);
         assertThat(refusal("{\"namespace\":\"n\",\"key\":\"\\n" + longest + "\"}"))
                 .isEqualTo(ErrorCode.OUT_OF_RANGE);
-        assertThat(refusal("{\"key\":\"k\",\"namespace\":\"" + "n".repeat(Limits.MAX_NAMESPACE_BYTES + 1) + "\"}"))
+        String longestOfPeer = "n".repeat(Limits.MAX_NAMESPACE_BYTES + Limits.MAX_MARK_BYTES);
+        assertThat(get("{\"key\":\"k\",\"namespace\":\"" + longestOfPeer + "\"}")
+                        .namespace()
+                        .length())
+                .isEqualTo(longestOfPeer.length());
+        assertThat(refusal("{\"key\":\"k\",\"namespace\":\"" + longestOfPeer + "n\"}"))
                 .isEqualTo(ErrorCode.OUT_OF_RANGE);
     }
 

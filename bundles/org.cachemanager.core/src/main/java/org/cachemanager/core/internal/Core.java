@@ -79,7 +79,7 @@ final class Core {
         storage = new Storage(time, index, shelf, room);
         holds = new Holds(room, shelf);
         uploads = new Uploads(time, deadlines, parts, holds);
-        gate = new Gate(time, deadlines, this::cipherThrew);
+        gate = new Gate(time, deadlines, this::cipherThrew, this::keysChanged);
         courier = new Courier(this);
         peers = new Peers(time, deadlines, tenure, new Watching());
         seams = new Seams(time, new Seams.Users(storage, eviction, gate, peers));
@@ -257,6 +257,11 @@ final class Core {
 
     private void cipherThrew() {
         time.schedule(Duration.ZERO, seams.encryption::suspect);
+    }
+
+    /** Peers that would not have this node may now. */
+    private void keysChanged() {
+        time.schedule(Duration.ZERO, peers::askAll);
     }
 
     private void roomReleased() {

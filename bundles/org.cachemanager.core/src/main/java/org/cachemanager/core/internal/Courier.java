@@ -34,7 +34,7 @@ final class Courier {
         int separator = key.separator();
         byte[] bytes = key.bytes();
         PeerMark mark = new PeerMark(core.ref, core.tenure.epochOf(to.ref()));
-        Namespace sealed = core.gate.seal(bytes, separator, mark);
+        Namespace sealed = core.gate.seal(to.ref(), bytes, separator, mark);
         PeerAddress address = to.address();
         if (sealed == null || address == null) {
             refused.accept(Peers.NO_WAY);

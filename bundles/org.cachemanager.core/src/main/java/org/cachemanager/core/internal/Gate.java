@@ -8,13 +8,15 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.cachemanager.api.Call;
 import org.cachemanager.api.Failure;
 import org.cachemanager.api.Namespace;
 import org.cachemanager.api.PeerMark;
 import org.cachemanager.api.Reply;
-import org.cachemanager.api.encryption.Keyring;
 import org.cachemanager.api.encryption.NamespaceCipher;
 import org.cachemanager.api.encryption.NamespaceText;
 import org.cachemanager.api.encryption.Namespaces;
@@ -28,14 +30,21 @@ import org.slf4j.LoggerFactory;
  * Lets a call into its namespace: by a token when keys are configured, else by the plain name.
  *
  * <p>What opens tokens is one immutable {@link Regime}, replaced as a whole. After a change of cipher or keys the
- * previous keyring opens tokens for a while more. While the configured cipher is not there calls are parked, bounded in
- * number and time, then refused: never is a plain name taken where keys are configured.
+ * previous ones open tokens for a while more. Tokens for a peer are sealed under the key that it used last, if that is
+ * one of the present ones, so that keys can be changed on one node after another. While the configured cipher is not
+ * there calls are parked, bounded in number and time, then refused: never is a plain name taken where keys are
+ * configured.
  */
 final class Gate implements Namespaces {
 
     private static final Logger LOG = LoggerFactory.getLogger("cachemanager.core");
     private static final int MAX_PLAIN_BYTES = 4 * 1024;
     private static final int MAX_TOKEN_BYTES = 8 * 1024;
+
+    /** A token of a peer says more than the client's whose call it passes on. */
+    private static final int MAX_PEER_TOKEN_BYTES = MAX_TOKEN_BYTES + 256;
+
+    private static final int MAX_PEERS = 1024;
     private static final int MAX_PARKED = 10_000;
     private static final long PARK_NANOS = Duration.ofSeconds(5).toNanos();
     private static final Duration LEAST_GRACE = Duration.ofSeconds(30);
@@ -56,7 +65,11 @@ final class Gate implements Namespaces {
     private final Time time;
     private final Deadlines deadlines;
     private final Runnable threw;
+    private final Runnable changed;
     private volatile Regime regime;
+
+    /** The key that a peer has used last, by its ref. */
+    private final Map<UUID, TokenKey> usedByPeers = new ConcurrentHashMap<>();
 
     /** Guards the line of parked calls and the changes of regime; no call is opened under it. */
     private final Object guard = new Object();
@@ -67,16 +80,22 @@ final class Gate implements Namespaces {
     private Duration margin = LEAST_GRACE;
     private boolean closed;
 
-    /** @param threw told, under no lock, that a cipher threw something else than a refusal */
-    Gate(Time time, Deadlines deadlines, Runnable threw) {
+    /**
+     * A gate that takes plain names.
+     *
+     * @param threw told, under no lock, that a cipher threw something else than a refusal
+     * @param changed told, under no lock, that there are other keys, or another cipher for them, than before
+     */
+    Gate(Time time, Deadlines deadlines, Runnable threw, Runnable changed) {
         this.time = time;
         this.threw = threw;
+        this.changed = changed;
         this.deadlines = deadlines;
-        this.regime = new Regime(time, List.of(), true, 0);
+        this.regime = new Regime(List.of(), true, 0);
     }
 
-    /** A keyring and how long it opens tokens. */
-    private record Honoured(Keyring keyring, long untilNanos, boolean current) {
+    /** A key and how long it opens tokens. */
+    private record Honoured(TokenKey key, long untilNanos, boolean current) {
 
         boolean isIn(long nowNanos) {
             return current || untilNanos - nowNanos > 0;
@@ -86,13 +105,16 @@ final class Gate implements Namespaces {
     /** A token that was opened: all but its time is known for good. */
     private static final class Opened {
         final byte[] token;
+        final TokenKey key;
         final NamespaceText text;
         final Namespace namespace;
 
-        Opened(byte[] token, NamespaceText text, Namespace namespace) {
+        Opened(byte[] token, TokenKey key, NamespaceText text) {
+            byte[] name = text.namespace().getBytes(StandardCharsets.US_ASCII);
             this.token = token;
+            this.key = key;
             this.text = text;
-            this.namespace = namespace;
+            this.namespace = text.peer() == null ? Namespace.of(name) : Namespace.ofPeer(name, text.peer());
         }
 
         boolean isOf(byte[] buffer, int offset, int length) {
@@ -100,24 +122,32 @@ final class Gate implements Namespaces {
         }
     }
 
-    /** What opens tokens, the tokens that it has opened, and those that it has sealed. */
+    /** What opens tokens, and the tokens that it has opened. The present keys come first. */
     private static final class Regime {
-        final List<Honoured> keyrings;
+        final List<Honoured> keys;
         final boolean plain;
         final long marginMillis;
         final AtomicReferenceArray<@Nullable Opened> opened;
-        final SealedTokens sealed;
 
-        Regime(Time time, List<Honoured> keyrings, boolean plain, long marginMillis) {
-            this.keyrings = keyrings;
+        Regime(List<Honoured> keys, boolean plain, long marginMillis) {
+            this.keys = keys;
             this.plain = plain;
             this.marginMillis = marginMillis;
             this.opened = new AtomicReferenceArray<>(plain ? 1 : REMEMBERED_TOKENS);
-            this.sealed = new SealedTokens(time, marginMillis);
         }
 
         boolean isReady() {
-            return plain || (!keyrings.isEmpty() && keyrings.get(0).current);
+            return plain || (!keys.isEmpty() && keys.get(0).current);
+        }
+
+        /** What to seal under for a peer: the key that it has used last if it is a present one, else the first. */
+        TokenKey sealing(@Nullable TokenKey used) {
+            for (Honoured each : keys) {
+                if (used != null && each.current && each.key.isSame(used)) {
+                    return each.key;
+                }
+            }
+            return keys.get(0).key;
         }
     }
 
@@ -151,13 +181,14 @@ final class Gate implements Namespaces {
 
     /** Takes the settings over. Never less closed than either the old or the new ones. */
     void configure(List<String> newKeys, Duration newMargin) {
+        boolean sameKeys;
         synchronized (guard) {
-            boolean sameKeys = keys.equals(newKeys);
+            sameKeys = keys.equals(newKeys);
             keys = newKeys;
             margin = newMargin;
             change(sameKeys);
         }
-        admitParked();
+        changed(sameKeys);
     }
 
     /** Refuses the calls that are parked, and those that still would be: the core ends. */
@@ -176,48 +207,63 @@ final class Gate implements Namespaces {
 
     /** Puts a cipher in force; null when the configured one is not there. */
     void use(@Nullable NamespaceCipher next) {
+        boolean same;
         synchronized (guard) {
-            boolean same = cipher == next;
+            same = cipher == next || keys.isEmpty();
             cipher = next;
             change(same);
         }
-        admitParked();
+        changed(same);
     }
 
-    private void change(boolean sameKeyring) {
+    private void changed(boolean same) {
+        admitParked();
+        if (!same) {
+            changed.run();
+        }
+    }
+
+    private void change(boolean sameKeys) {
         if (keys.isEmpty()) {
-            regime = new Regime(time, List.of(), true, 0);
+            regime = new Regime(List.of(), true, 0);
             return;
         }
-        List<Honoured> keyrings = new ArrayList<>();
-        Keyring current = keyring();
-        if (current != null) {
-            keyrings.add(new Honoured(current, Long.MAX_VALUE, true));
+        List<Honoured> honoured = new ArrayList<>();
+        for (TokenKey key : tokenKeys()) {
+            honoured.add(new Honoured(key, Long.MAX_VALUE, true));
         }
-        Duration grace = margin.compareTo(LEAST_GRACE) > 0 ? margin : LEAST_GRACE;
-        long now = time.nanos();
-        for (Honoured old : regime.keyrings) {
+        List<TokenKey> previous = new ArrayList<>();
+        for (Honoured old : regime.keys) {
+            if (honoured.stream().anyMatch(each -> each.key.isSame(old.key))) {
+                continue;
+            }
             if (!old.current) {
-                keyrings.add(old);
-            } else if (!sameKeyring) {
-                keyrings.add(new Honoured(old.keyring, now + grace.toNanos(), false));
-                time.schedule(grace, this::forgetPrevious);
+                honoured.add(old);
+            } else if (!sameKeys) {
+                previous.add(old.key);
             }
         }
-        regime = new Regime(time, List.copyOf(keyrings), false, margin.toMillis());
+        if (!previous.isEmpty()) {
+            Duration grace = margin.compareTo(LEAST_GRACE) > 0 ? margin : LEAST_GRACE;
+            long untilNanos = time.nanos() + grace.toNanos();
+            previous.forEach(key -> honoured.add(new Honoured(key, untilNanos, false)));
+            time.schedule(grace, this::forgetPrevious);
+        }
+        regime = new Regime(List.copyOf(honoured), false, margin.toMillis());
     }
 
-    private @Nullable Keyring keyring() {
+    private List<TokenKey> tokenKeys() {
         NamespaceCipher with = cipher;
         if (with == null) {
-            return null;
+            return List.of();
         }
         try {
-            return with.keyring(keys.stream().map(Base64.getDecoder()::decode).toList());
+            with.keyring(keys.stream().map(Base64.getDecoder()::decode).toList()); // says which key it can't use
+            return keys.stream().map(key -> new TokenKey(time, with, key)).toList();
         } catch (RuntimeException | LinkageError e) {
             LOG.error(
                     "The cipher can't use the configured keys; calls are refused until it or the keys are changed.", e);
-            return null;
+            return List.of();
         }
     }
 
@@ -225,9 +271,9 @@ final class Gate implements Namespaces {
         synchronized (guard) {
             Regime now = regime;
             long nanos = time.nanos();
-            List<Honoured> rest =
-                    now.keyrings.stream().filter(k -> k.isIn(nanos)).toList();
-            regime = new Regime(time, rest, now.plain, now.marginMillis);
+            List<Honoured> rest = now.keys.stream().filter(k -> k.isIn(nanos)).toList();
+            regime = new Regime(rest, now.plain, now.marginMillis);
+            usedByPeers.values().removeIf(used -> rest.stream().noneMatch(each -> each.key.isSame(used)));
         }
     }
 
@@ -257,7 +303,7 @@ final class Gate implements Namespaces {
             openPlain(Arrays.copyOfRange(buffer, offset, offset + length), reply);
             return Call.ANSWERED;
         }
-        if (length > MAX_TOKEN_BYTES) {
+        if (length > MAX_PEER_TOKEN_BYTES) {
             Replies.failed(reply, LONG_TOKEN);
             return Call.ANSWERED;
         }
@@ -297,10 +343,11 @@ final class Gate implements Namespaces {
      * What names a namespace in a call that is passed on to a peer: a token with the mark of this node, or the plain
      * name with the mark beside it; null while the configured cipher is not there.
      *
+     * @param to the peer
      * @param name begins with its plain name in canonical bytes
      */
     @Nullable
-    Namespace seal(byte[] name, int length, PeerMark self) {
+    Namespace seal(UUID to, byte[] name, int length, PeerMark self) {
         Regime now = regime;
         if (now.plain) {
             return Namespace.ofPeer(Arrays.copyOf(name, length), self);
@@ -309,7 +356,7 @@ final class Gate implements Namespaces {
             return null;
         }
         try {
-            return now.sealed.token(now.keyrings.get(0).keyring, name, length, self);
+            return now.sealing(usedByPeers.get(to)).token(name, length, self, now.marginMillis);
         } catch (RuntimeException | LinkageError e) {
             LOG.error("The cipher threw when it was to seal a token for a peer; the call stays here.", e);
             threw.run();
@@ -332,12 +379,10 @@ final class Gate implements Namespaces {
     private void openToken(Regime now, byte[] token, Reply<Namespace> reply) {
         Opened opened;
         try {
-            NamespaceText text = NamespaceText.parse(decrypt(now, token));
-            byte[] name = text.namespace().getBytes(StandardCharsets.US_ASCII);
-            Namespace namespace = text.peer() == null ? Namespace.of(name) : Namespace.ofPeer(name, text.peer());
-            opened = new Opened(token, text, namespace);
+            opened = opened(now, token);
         } catch (RefusedTokenException e) {
-            Replies.failed(reply, new Failure(Failure.Reason.REFUSED, String.valueOf(e.getMessage())));
+            Failure why = new Failure(Failure.Reason.REFUSED, String.valueOf(e.getMessage()));
+            Replies.failed(reply, token.length > MAX_TOKEN_BYTES ? LONG_TOKEN : why);
             return;
         } catch (RuntimeException | LinkageError e) {
             LOG.error("The cipher threw when it was to open a token; the call is refused.", e);
@@ -345,30 +390,51 @@ final class Gate implements Namespaces {
             Replies.failed(reply, NO_CIPHER);
             return;
         }
+        PeerMark by = opened.text.peer();
+        if (by == null && token.length > MAX_TOKEN_BYTES) {
+            Replies.failed(reply, LONG_TOKEN);
+            return;
+        }
+        if (by != null && isTimely(now, opened)) {
+            note(by, opened.key);
+        }
         now.opened.set(slot(token, 0, token.length), opened);
         admit(now, opened, reply);
     }
 
-    private byte[] decrypt(Regime now, byte[] token) throws RefusedTokenException {
+    private Opened opened(Regime now, byte[] token) throws RefusedTokenException {
         RefusedTokenException refused = null;
-        for (Honoured honoured : now.keyrings) {
+        for (Honoured honoured : now.keys) {
             if (honoured.isIn(time.nanos())) {
+                byte[] text;
                 try {
-                    return honoured.keyring.open(token);
+                    text = honoured.key.open(token);
                 } catch (RefusedTokenException e) {
                     refused = refused == null ? e : refused;
+                    continue;
                 }
+                return new Opened(token, honoured.key, NamespaceText.parse(text));
             }
         }
         throw refused == null ? new RefusedTokenException("No key opens the namespace token.") : refused;
     }
 
+    private void note(PeerMark by, TokenKey used) {
+        if (usedByPeers.size() < MAX_PEERS || usedByPeers.containsKey(by.ref())) {
+            usedByPeers.put(by.ref(), used);
+        }
+    }
+
     private void admit(Regime now, Opened opened, Reply<Namespace> reply) {
-        if (opened.text.isTimely(time.epochMillis(), now.marginMillis)) {
+        if (isTimely(now, opened)) {
             Replies.completed(reply, opened.namespace);
         } else {
             Replies.failed(reply, UNTIMELY);
         }
+    }
+
+    private boolean isTimely(Regime now, Opened opened) {
+        return opened.text.isTimely(time.epochMillis(), now.marginMillis);
     }
 
     /** A place among the remembered tokens: from the end of the token, which is its authentication code. */

@@ -109,6 +109,11 @@ final class Peers {
     /** Puts a transport in force; the peers are asked by it at once. */
     void use(PeerTransport next) {
         transport = next;
+        askAll();
+    }
+
+    /** Asks all at once: what has kept this node from calling some may be mended. */
+    void askAll() {
         chosen(peer -> true).forEach(Peer::ask);
     }
 
@@ -297,7 +302,7 @@ final class Peers {
         }
         idle.forEach(question -> question.call.cancel());
         publish();
-        chosen(peer -> true).forEach(Peer::ask);
+        askAll();
     }
 
     /** Makes the new views. */

@@ -6,9 +6,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
 import org.cachemanager.api.Call;
 import org.cachemanager.api.Failure;
 import org.cachemanager.api.Namespace;
+import org.cachemanager.api.PeerMark;
 import org.cachemanager.api.Reply;
 import org.cachemanager.api.encryption.Keyring;
 import org.cachemanager.api.encryption.NamespaceCipher;
@@ -56,10 +59,13 @@ public class GateTest {
     private static final String ONE = Base64.getEncoder().encodeToString(TestNode.bytes("one"));
     private static final String TWO = Base64.getEncoder().encodeToString(TestNode.bytes("two"));
 
+    private static final UUID PEER = UUID.fromString("c9d7e9a8-6a0f-4b57-9c80-b1f1f1a8a3b4");
+
     private final ManualClock clock = new ManualClock();
-    private final Gate gate = new Gate(clock, new Deadlines(clock), () -> {});
+    private final Gate gate = new Gate(clock, new Deadlines(clock), () -> {}, () -> this.changes++);
     private final DotCipher cipher = new DotCipher();
     private final List<String> events = new ArrayList<>();
+    private int changes;
 
     private static String text(byte[] bytes) {
         return new String(bytes, java.nio.charset.StandardCharsets.UTF_8);
@@ -127,6 +133,48 @@ public class GateTest {
         assertThat(events).containsExactly("failed REFUSED", "failed REFUSED", "failed BAD_NAMESPACE");
     }
 
+    private String tokenOfPeer(String key, UUID peer, String name) {
+        return key + "." + text(new NamespaceText(name, clock.epochMillis(), new PeerMark(peer, 1)).toBytes());
+    }
+
+    private String sealedFor(UUID peer) {
+        Namespace sealed = gate.seal(peer, TestNode.bytes("abc|k"), 3, new PeerMark(TestNode.REF, 7));
+        return text(Objects.requireNonNull(sealed).name());
+    }
+
+    /** A client's is bounded as ever; a peer's says what that one did, and a mark. */
+    @Test
+    public void tokenOfAPeer_mayBeLongerByItsMark() {
+        encrypted(ONE);
+        String longest = "x".repeat(8192 - token(ONE, "").length());
+        open(token(ONE, longest));
+        open(token(ONE, longest + "x"));
+        open(tokenOfPeer(ONE, PEER, longest));
+        open(tokenOfPeer(ONE, PEER, longest + "x".repeat(256)));
+        open("x".repeat(8193));
+
+        assertThat(events)
+                .containsExactly(
+                        longest, "failed BAD_NAMESPACE", longest, "failed BAD_NAMESPACE", "failed BAD_NAMESPACE");
+    }
+
+    /** As when a new key is put first on one node after another, and the old one taken out of them again. */
+    @Test
+    public void tokenForAPeer_isSealedUnderTheKeyThatItUsedLast_asLongAsThatIsOneOfThese() {
+        encrypted(ONE);
+        open(tokenOfPeer(ONE, PEER, "abc"));
+        gate.configure(List.of(TWO, ONE), Duration.ofSeconds(30));
+        assertThat(sealedFor(PEER)).startsWith(ONE + ".");
+        assertThat(sealedFor(TestNode.REF)).startsWith(TWO + ".");
+        open(tokenOfPeer(TWO, PEER, "abc"));
+        assertThat(sealedFor(PEER)).startsWith(TWO + ".");
+        open(tokenOfPeer(ONE, PEER, "abc"));
+        gate.configure(List.of(TWO), Duration.ofSeconds(30));
+        assertThat(sealedFor(PEER)).startsWith(TWO + ".");
+
+        assertThat(events).containsExactly("abc", "abc", "abc");
+    }
+
     @Test
     public void cipherThatIsAbsent_parksCalls_untilItComes() {
         gate.configure(List.of(ONE), Duration.ofSeconds(30));
@@ -182,8 +230,14 @@ public class GateTest {
     @Test
     public void sameSettingsAgain_keepNothingOld() {
         encrypted(ONE);
+        int before = changes;
         gate.configure(List.of(ONE), Duration.ofSeconds(60));
+        gate.use(cipher);
         assertThat(clock.scheduled()).isZero();
+        assertThat(changes).isEqualTo(before);
+        gate.configure(List.of(ONE, TWO), Duration.ofSeconds(60));
+        gate.use(new DotCipher());
+        assertThat(changes).isEqualTo(before + 2);
     }
 
     @Test
