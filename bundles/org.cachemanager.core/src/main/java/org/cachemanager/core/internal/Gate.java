@@ -1,6 +1,5 @@
 package org.cachemanager.core.internal;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -11,14 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.cachemanager.api.Call;
 import org.cachemanager.api.Failure;
 import org.cachemanager.api.Namespace;
 import org.cachemanager.api.PeerMark;
 import org.cachemanager.api.Reply;
 import org.cachemanager.api.encryption.NamespaceCipher;
-import org.cachemanager.api.encryption.NamespaceText;
 import org.cachemanager.api.encryption.Namespaces;
 import org.cachemanager.api.encryption.RefusedTokenException;
 import org.cachemanager.api.host.Time;
@@ -48,7 +45,6 @@ final class Gate implements Namespaces {
     private static final int MAX_PARKED = 10_000;
     private static final long PARK_NANOS = Duration.ofSeconds(5).toNanos();
     private static final Duration LEAST_GRACE = Duration.ofSeconds(30);
-    private static final int REMEMBERED_TOKENS = 4096;
 
     private static final Failure BAD_NAME =
             new Failure(Failure.Reason.BAD_NAMESPACE, "A namespace has at most 4096 bytes and no | in it.");
@@ -91,64 +87,7 @@ final class Gate implements Namespaces {
         this.threw = threw;
         this.changed = changed;
         this.deadlines = deadlines;
-        this.regime = new Regime(List.of(), true, 0);
-    }
-
-    /** A key and how long it opens tokens. */
-    private record Honoured(TokenKey key, long untilNanos, boolean current) {
-
-        boolean isIn(long nowNanos) {
-            return current || untilNanos - nowNanos > 0;
-        }
-    }
-
-    /** A token that was opened: all but its time is known for good. */
-    private static final class Opened {
-        final byte[] token;
-        final TokenKey key;
-        final NamespaceText text;
-        final Namespace namespace;
-
-        Opened(byte[] token, TokenKey key, NamespaceText text) {
-            byte[] name = text.namespace().getBytes(StandardCharsets.US_ASCII);
-            this.token = token;
-            this.key = key;
-            this.text = text;
-            this.namespace = text.peer() == null ? Namespace.of(name) : Namespace.ofPeer(name, text.peer());
-        }
-
-        boolean isOf(byte[] buffer, int offset, int length) {
-            return Arrays.equals(token, 0, token.length, buffer, offset, offset + length);
-        }
-    }
-
-    /** What opens tokens, and the tokens that it has opened. The present keys come first. */
-    private static final class Regime {
-        final List<Honoured> keys;
-        final boolean plain;
-        final long marginMillis;
-        final AtomicReferenceArray<@Nullable Opened> opened;
-
-        Regime(List<Honoured> keys, boolean plain, long marginMillis) {
-            this.keys = keys;
-            this.plain = plain;
-            this.marginMillis = marginMillis;
-            this.opened = new AtomicReferenceArray<>(plain ? 1 : REMEMBERED_TOKENS);
-        }
-
-        boolean isReady() {
-            return plain || (!keys.isEmpty() && keys.get(0).current);
-        }
-
-        /** What to seal under for a peer: the key that it has used last if it is a present one, else the first. */
-        TokenKey sealing(@Nullable TokenKey used) {
-            for (Honoured each : keys) {
-                if (used != null && each.current && each.key.isSame(used)) {
-                    return each.key;
-                }
-            }
-            return keys.get(0).key;
-        }
+        this.regime = Regime.plain();
     }
 
     /** A call that came while the configured cipher was not there. */
@@ -225,31 +164,15 @@ final class Gate implements Namespaces {
 
     private void change(boolean sameKeys) {
         if (keys.isEmpty()) {
-            regime = new Regime(List.of(), true, 0);
+            regime = Regime.plain();
             return;
         }
-        List<Honoured> honoured = new ArrayList<>();
-        for (TokenKey key : tokenKeys()) {
-            honoured.add(new Honoured(key, Long.MAX_VALUE, true));
-        }
-        List<TokenKey> previous = new ArrayList<>();
-        for (Honoured old : regime.keys) {
-            if (honoured.stream().anyMatch(each -> each.key.isSame(old.key))) {
-                continue;
-            }
-            if (!old.current) {
-                honoured.add(old);
-            } else if (!sameKeys) {
-                previous.add(old.key);
-            }
-        }
-        if (!previous.isEmpty()) {
-            Duration grace = margin.compareTo(LEAST_GRACE) > 0 ? margin : LEAST_GRACE;
-            long untilNanos = time.nanos() + grace.toNanos();
-            previous.forEach(key -> honoured.add(new Honoured(key, untilNanos, false)));
+        Duration grace = margin.compareTo(LEAST_GRACE) > 0 ? margin : LEAST_GRACE;
+        long untilNanos = sameKeys ? time.nanos() : time.nanos() + grace.toNanos();
+        regime = regime.next(tokenKeys(), untilNanos, margin.toMillis());
+        if (!sameKeys && !regime.isOfPresentKeysAlone()) {
             time.schedule(grace, this::forgetPrevious);
         }
-        regime = new Regime(List.copyOf(honoured), false, margin.toMillis());
     }
 
     private List<TokenKey> tokenKeys() {
@@ -269,11 +192,8 @@ final class Gate implements Namespaces {
 
     private void forgetPrevious() {
         synchronized (guard) {
-            Regime now = regime;
-            long nanos = time.nanos();
-            List<Honoured> rest = now.keys.stream().filter(k -> k.isIn(nanos)).toList();
-            regime = new Regime(rest, now.plain, now.marginMillis);
-            usedByPeers.values().removeIf(used -> rest.stream().noneMatch(each -> each.key.isSame(used)));
+            regime = regime.at(time.nanos());
+            usedByPeers.values().removeIf(used -> !regime.honours(used));
         }
     }
 
@@ -307,9 +227,8 @@ final class Gate implements Namespaces {
             Replies.failed(reply, LONG_TOKEN);
             return Call.ANSWERED;
         }
-        int slot = slot(buffer, offset, length);
-        Opened known = now.opened.get(slot);
-        if (known != null && known.isOf(buffer, offset, length) && now.isReady()) {
+        Regime.Opened known = now.remembered(buffer, offset, length);
+        if (known != null && now.isReady()) {
             admit(now, known, reply);
             return Call.ANSWERED;
         }
@@ -377,9 +296,9 @@ final class Gate implements Namespaces {
     }
 
     private void openToken(Regime now, byte[] token, Reply<Namespace> reply) {
-        Opened opened;
+        Regime.Opened opened;
         try {
-            opened = opened(now, token);
+            opened = now.open(token, time.nanos());
         } catch (RefusedTokenException e) {
             Failure why = new Failure(Failure.Reason.REFUSED, String.valueOf(e.getMessage()));
             Replies.failed(reply, token.length > MAX_TOKEN_BYTES ? LONG_TOKEN : why);
@@ -398,25 +317,8 @@ final class Gate implements Namespaces {
         if (by != null && isTimely(now, opened)) {
             note(by, opened.key);
         }
-        now.opened.set(slot(token, 0, token.length), opened);
+        now.remember(opened);
         admit(now, opened, reply);
-    }
-
-    private Opened opened(Regime now, byte[] token) throws RefusedTokenException {
-        RefusedTokenException refused = null;
-        for (Honoured honoured : now.keys) {
-            if (honoured.isIn(time.nanos())) {
-                byte[] text;
-                try {
-                    text = honoured.key.open(token);
-                } catch (RefusedTokenException e) {
-                    refused = refused == null ? e : refused;
-                    continue;
-                }
-                return new Opened(token, honoured.key, NamespaceText.parse(text));
-            }
-        }
-        throw refused == null ? new RefusedTokenException("No key opens the namespace token.") : refused;
     }
 
     private void note(PeerMark by, TokenKey used) {
@@ -425,7 +327,7 @@ final class Gate implements Namespaces {
         }
     }
 
-    private void admit(Regime now, Opened opened, Reply<Namespace> reply) {
+    private void admit(Regime now, Regime.Opened opened, Reply<Namespace> reply) {
         if (isTimely(now, opened)) {
             Replies.completed(reply, opened.namespace);
         } else {
@@ -433,16 +335,7 @@ final class Gate implements Namespaces {
         }
     }
 
-    private boolean isTimely(Regime now, Opened opened) {
+    private boolean isTimely(Regime now, Regime.Opened opened) {
         return opened.text.isTimely(time.epochMillis(), now.marginMillis);
-    }
-
-    /** A place among the remembered tokens: from the end of the token, which is its authentication code. */
-    private static int slot(byte[] buffer, int offset, int length) {
-        int h = length;
-        for (int i = Math.max(0, length - 24); i < length; i++) {
-            h = 31 * h + buffer[offset + i];
-        }
-        return (h ^ (h >>> 15)) & (REMEMBERED_TOKENS - 1);
     }
 }
