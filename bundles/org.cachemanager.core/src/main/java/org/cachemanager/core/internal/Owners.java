@@ -33,6 +33,11 @@ final class Owners {
         boolean isHere() {
             return address == null;
         }
+
+        /** Whether it is that node, whatever its address: what is under way with one that moves goes on. */
+        boolean isSame(Node other) {
+            return ref.equals(other.ref);
+        }
     }
 
     /** @param up every node, each ref once, at least one */

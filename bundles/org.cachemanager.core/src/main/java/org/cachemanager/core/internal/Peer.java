@@ -17,19 +17,6 @@ final class Peer extends Deadlines.Deadline {
 
     private static final Logger LOG = LoggerFactory.getLogger("cachemanager.core");
 
-    private static final Failure SILENT = new Failure(
-            Failure.Reason.UNAVAILABLE, "It has not answered whether it is there within the time for that.");
-
-    private static final Failure RESTARTED =
-            new Failure(Failure.Reason.NOBODY, "It has been started anew, or there are two nodes behind one address.");
-    private static final Failure ANOTHER = new Failure(
-            Failure.Reason.UNAVAILABLE,
-            "Another node answers there than has told its ref; each needs its own address.");
-    private static final Failure DENIED = new Failure(
-            Failure.Reason.UNAVAILABLE,
-            "It answers, but this node is not up there: it can't reach this one, or does not know it. Check the address"
-                    + " that this node announces, and the registry or peer_nodes of both.");
-
     /** How soon a candidate is greeted again; twice as late each time. */
     private static final Duration FIRST_REFUSED = Duration.ofMillis(10);
 
@@ -37,7 +24,6 @@ final class Peer extends Deadlines.Deadline {
     private static final int MOST_REFUSALS = 10;
 
     private static final int MOST_BROKEN = 4;
-    private static final int MOST_RESTARTS = 16;
 
     /** With a deadline that is so late the answer may be there, and only not have been read yet. */
     private static final long GRACE_NANOS = 100_000_000;
@@ -74,20 +60,14 @@ final class Peer extends Deadlines.Deadline {
     long askedNanos;
     long answeredNanos;
 
-    /** When it was last another one than before. */
-    private long restartedNanos;
-
-    /** How often it was in a row, each time within the refresh time after the last. */
-    private int restarts;
-
     /** Until when it is not asked though it calls, since it is now one node and now another. */
     long benchedNanos;
 
     /** Since when it says, though it is up, that this node is not; 0 while it does not. */
     long deniedNanos;
 
-    /** What was told about it last, so that it is told once. */
-    private volatile String told = "";
+    private final PeerNews told;
+    private final Restarts restarts = new Restarts();
 
     @Nullable
     Question question;
@@ -95,9 +75,9 @@ final class Peer extends Deadlines.Deadline {
     Peer(Peers peers, PeerAddress address) {
         this.peers = peers;
         this.address = address;
+        this.told = new PeerNews(peers, address);
         askedNanos = peers.time.nanos() - peers.timeout().toNanos();
         answeredNanos = askedNanos;
-        restartedNanos = askedNanos - peers.refresh().toNanos();
         benchedNanos = askedNanos;
     }
 
@@ -165,7 +145,7 @@ final class Peer extends Deadlines.Deadline {
             late.graced = true;
             late.due(peers.time.nanos() + GRACE_NANOS);
         } else {
-            late.fail(SILENT);
+            late.fail(PeerNews.SILENT);
         }
     }
 
@@ -197,6 +177,7 @@ final class Peer extends Deadlines.Deadline {
 
     /** Somebody has told its ref: it is up once it has been greeted, unless it is known from another address. */
     void seen(UUID there) {
+        Peer former;
         synchronized (peers.guard) {
             if (!peers.has(this)) {
                 return;
@@ -206,14 +187,42 @@ final class Peer extends Deadlines.Deadline {
                 ref = there;
             }
             answeredNanos = peers.time.nanos();
-            candidate = !peers.isUpElsewhere(there, this);
-            if (!candidate) {
+            gone = false;
+            former = peers.members.movedTo(this);
+            candidate = !peers.members.isUpElsewhere(there, this);
+            if (former != null) {
+                succeed(former);
+            } else if (!candidate) {
                 tried = true;
-                gone = false;
                 peers.deadlines.set(this, peers.time.nanos() + peers.periodNanos());
                 return;
             }
         }
+        if (former == null) {
+            ask();
+        } else {
+            moved(former);
+        }
+    }
+
+    /** Is up as one that was so at another address, and is here now; answers to questions before count no more. */
+    private void succeed(Peer former) {
+        up = true;
+        tried = true;
+        candidate = false;
+        downSeconds = 0;
+        started = former.started;
+        established = former.established;
+        question = null;
+        former.up = false;
+        former.question = null;
+        former.reset();
+        peers.members.moved(former);
+    }
+
+    private void moved(Peer former) {
+        told.moved(ref, former.address);
+        peers.publish();
         ask();
     }
 
@@ -255,10 +264,10 @@ final class Peer extends Deadlines.Deadline {
     /** What is against who has answered. Under the lock. */
     private @Nullable Failure fault(Greeting answer) {
         if (!is(answer.ref())) {
-            return ANOTHER;
+            return PeerNews.ANOTHER;
         }
         if (started != 0 && started != answer.started()) {
-            return RESTARTED;
+            return PeerNews.RESTARTED;
         }
         if (!up || answer.since() > 0 || is(peers.tenure.self())) {
             deniedNanos = 0;
@@ -266,23 +275,21 @@ final class Peer extends Deadlines.Deadline {
         }
         long now = peers.time.nanos();
         deniedNanos = deniedNanos == 0 ? now | 1 : deniedNanos;
-        return now - deniedNanos >= peers.timeout().toNanos() / 2 ? DENIED : null;
+        return now - deniedNanos >= peers.timeout().toNanos() / 2 ? PeerNews.DENIED : null;
     }
 
     /** One that is not what it was is down; if it is another now it is asked at once, again and again ever later. */
     private void anew(Failure fault) {
-        boolean another = !fault.equals(DENIED);
+        boolean another = !fault.equals(PeerNews.DENIED);
         down(fault);
         boolean asks = false;
         synchronized (peers.guard) {
             if (another && peers.has(this)) {
                 long now = peers.time.nanos();
-                long refresh = peers.refresh().toNanos();
-                restarts = now - restartedNanos >= refresh ? 0 : Math.min(restarts + 1, MOST_RESTARTS);
-                restartedNanos = now;
-                asks = restarts == 0;
+                long rest = restarts.next(now, peers.refresh().toNanos(), peers.periodNanos());
+                asks = rest == 0;
                 if (!asks) {
-                    benchedNanos = now + Math.min(refresh, peers.periodNanos() << restarts);
+                    benchedNanos = now + rest;
                     peers.deadlines.set(this, benchedNanos);
                 }
             }
@@ -332,21 +339,12 @@ final class Peer extends Deadlines.Deadline {
             }
         }
         if (taken) {
-            told = "";
-            LOG.info("Peer {} at {} is up.", ref, address);
+            told.up(answer.ref());
         } else if (refusals > MOST_REFUSALS) {
-            tell(DENIED);
+            told.down(answer.ref(), PeerNews.DENIED);
         }
         if (news) {
             peers.publish();
-        }
-    }
-
-    /** Tells once why it is not up. */
-    private void tell(Failure why) {
-        if (!told.equals(why.message())) {
-            told = why.message();
-            LOG.warn("Peer {} at {} is marked down: {}", ref, address, why.message());
         }
     }
 
@@ -364,26 +362,36 @@ final class Peer extends Deadlines.Deadline {
     void down(Failure why) {
         boolean news;
         UUID who;
+        Peer heir;
         synchronized (peers.guard) {
             if (!peers.has(this)) {
                 return;
             }
             news = up || !tried;
             tried = true;
-            if (up) {
+            gone = why.reason() == Failure.Reason.NOBODY;
+            heir = up && gone && !why.equals(PeerNews.RESTARTED) ? peers.members.movedFrom(this) : null;
+            if (heir != null) {
+                heir.succeed(this);
+            } else if (up) {
                 up = false;
                 downSeconds = Math.floorDiv(peers.time.epochMillis(), 1000L);
             }
             reset();
-            gone = why.reason() == Failure.Reason.NOBODY;
             who = ref;
             if (question == null) {
                 Duration next = downSeconds == 0 ? Peers.MOST_PERIOD : peers.refresh();
                 peers.deadlines.set(this, peers.time.nanos() + next.toNanos());
             }
         }
+        if (heir != null) {
+            heir.moved(this);
+            return;
+        }
         if (who != null) {
-            tell(why);
+            told.down(who, why);
+        } else {
+            told.notFound(why);
         }
         if (news) {
             peers.publish();

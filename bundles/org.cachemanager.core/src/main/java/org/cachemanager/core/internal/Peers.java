@@ -3,9 +3,7 @@ package org.cachemanager.core.internal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -56,7 +54,7 @@ final class Peers {
     private final UUID self;
     final PeersWatcher watcher;
     final Object guard = new Object();
-    private final Map<PeerAddress, Peer> members = new HashMap<>();
+    final Members members = new Members(this);
     private volatile PeerTransport transport = new NoTransport();
     private final Seat seat = new Seat(this);
     private final Twin twin = new Twin(this);
@@ -119,7 +117,7 @@ final class Peers {
 
     private List<Peer> chosen(Predicate<Peer> which) {
         synchronized (guard) {
-            return members.values().stream().filter(which).toList();
+            return members.chosen(which);
         }
     }
 
@@ -129,39 +127,17 @@ final class Peers {
      * @param counts whether that report still does; asked under the lock
      */
     void members(Set<PeerAddress> reported, BooleanSupplier counts) {
-        List<Peer> fresh = new ArrayList<>();
+        List<Peer> fresh;
         List<Question> idle = new ArrayList<>();
         synchronized (guard) {
             if (!counts.getAsBoolean()) {
                 return;
             }
-            for (Peer peer : members.values()) {
-                if (!reported.contains(peer.address)) {
-                    dismiss(peer, idle);
-                }
-            }
-            members.keySet().retainAll(reported);
-            for (PeerAddress address : reported) {
-                if (!members.containsKey(address)) {
-                    Peer peer = new Peer(this, address);
-                    members.put(address, peer);
-                    fresh.add(peer);
-                }
-            }
+            fresh = members.take(reported, idle);
         }
         idle.forEach(question -> question.call.cancel());
         publish();
         fresh.forEach(Peer::ask);
-    }
-
-    /** Nothing is known of a peer any more, nor asked. Under the lock. */
-    private void dismiss(Peer peer, List<Question> idle) {
-        if (peer.question != null) {
-            idle.add(peer.question);
-        }
-        peer.question = null;
-        deadlines.cancel(peer);
-        peer.reset();
     }
 
     /** What {@code /status} shows. */
@@ -211,7 +187,7 @@ final class Peers {
     void greet(UUID ref) {
         List<Peer> greeted = new ArrayList<>();
         synchronized (guard) {
-            for (Peer peer : members.values()) {
+            for (Peer peer : members.all()) {
                 if (peer.up && peer.is(ref)) {
                     peer.again = peer.question != null;
                     greeted.add(peer);
@@ -255,8 +231,7 @@ final class Peers {
         synchronized (guard) {
             closed = true;
             deadlines.cancel(pulse);
-            members.values().forEach(peer -> dismiss(peer, idle));
-            members.clear();
+            members.clear(idle);
         }
         idle.forEach(question -> question.call.cancel());
         seat.close();
@@ -269,12 +244,7 @@ final class Peers {
 
     /** Whether a peer is a member still. Under the lock. */
     boolean has(Peer peer) {
-        return !closed && members.get(peer.address) == peer;
-    }
-
-    /** Whether somebody of that ref is up at another address than a peer's. Under the lock. */
-    boolean isUpElsewhere(UUID ref, Peer peer) {
-        return members.values().stream().anyMatch(other -> other != peer && other.up && other.is(ref));
+        return !closed && members.has(peer);
     }
 
     /** Whether another one than this node's own address may be asked. Under the lock. */
@@ -292,9 +262,9 @@ final class Peers {
         List<Question> idle = new ArrayList<>();
         synchronized (guard) {
             met = false;
-            for (Peer peer : members.values()) {
+            for (Peer peer : members.all()) {
                 if (!peer.is(self)) {
-                    dismiss(peer, idle);
+                    members.dismiss(peer, idle);
                     peer.up = false;
                     peer.tried = false;
                 }
@@ -313,7 +283,7 @@ final class Peers {
         synchronized (guard) {
             boolean was = arriving;
             boolean slept = wake();
-            Roster roster = Roster.of(self, twin.isWithdrawn() ? List.of() : members.values());
+            Roster roster = Roster.of(self, twin.isWithdrawn() ? List.of() : members.all());
             alone = roster.owners().isAlone();
             others = tenure.adopt(roster.owners(), roster.gone());
             view = roster.view();
@@ -336,16 +306,16 @@ final class Peers {
     private void look(boolean alone, boolean afresh) {
         if (afresh && alone) {
             met = false;
-            members.values().forEach(peer -> peer.tried = false);
+            members.all().forEach(peer -> peer.tried = false);
         }
-        boolean untried = members.values().stream().anyMatch(peer -> !peer.tried);
+        boolean untried = members.any(peer -> !peer.tried);
         long id = tenure.owners().id();
-        met |= !alone && (!untried || members.values().stream().anyMatch(peer -> peer.up && peer.established == id));
+        met |= !alone && (!untried || members.any(peer -> peer.up && peer.established == id));
         arriving = !met && !twin.isWithdrawn() && (untried || seat.awaits());
         tenure.arriving(arriving);
         boolean was = cluster;
         cluster = seat.awaits()
-                || members.values().stream().anyMatch(peer -> !peer.is(self))
+                || members.any(peer -> !peer.is(self))
                 || (cluster && !tenure.view().settled());
         if (was != cluster) {
             awake();

@@ -265,7 +265,7 @@ abstract class RoutedCall extends Deadlines.Deadline implements Call {
             }
             if (attempt == null) {
                 begin();
-            } else if ((unwanted || !attempt.owner.equals(target())) && !giveUp(attempt)) {
+            } else if ((unwanted || !attempt.owner.isSame(target())) && !giveUp(attempt)) {
                 return null;
             }
         }
@@ -313,7 +313,7 @@ abstract class RoutedCall extends Deadlines.Deadline implements Call {
         }
         synchronized (this) {
             attempt.call = call;
-            again |= current == attempt && !attempt.owner.equals(target());
+            again |= current == attempt && !attempt.owner.isSame(target());
         }
     }
 

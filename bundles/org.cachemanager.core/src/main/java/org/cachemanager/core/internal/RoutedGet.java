@@ -85,7 +85,7 @@ final class RoutedGet extends RoutedCall {
         }
 
         private boolean counts() {
-            return isOfPeer() || (owner().equals(owner) && !routes.isMissed(owner, madeNanos));
+            return isOfPeer() || (owner().isSame(owner) && !routes.isMissed(owner, madeNanos));
         }
 
         private boolean isWhole() {

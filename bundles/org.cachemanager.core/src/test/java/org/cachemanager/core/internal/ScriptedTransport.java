@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** A transport that keeps what it is asked; the other node agrees with greetings, unless the test says otherwise. */
 final class ScriptedTransport implements PeerTransport {
     final List<Reply<UUID>> probes = new ArrayList<>();
+    final List<PeerAddress> probed = new ArrayList<>();
     final List<GetReply> gets = new ArrayList<>();
     final List<Reply<?>> changes = new ArrayList<>();
     final List<PeerCall> calls = new ArrayList<>();
@@ -43,6 +44,10 @@ final class ScriptedTransport implements PeerTransport {
     @Nullable
     Failure refusal;
 
+    /** Where nobody listens. */
+    @Nullable
+    PeerAddress deserted;
+
     private long clock = 1;
 
     ScriptedTransport(TestNode node) {
@@ -62,6 +67,7 @@ final class ScriptedTransport implements PeerTransport {
     @Override
     public Call probe(PeerAddress peer, Reply<UUID> reply) {
         probes.add(reply);
+        probed.add(peer);
         return taken();
     }
 
@@ -95,7 +101,7 @@ final class ScriptedTransport implements PeerTransport {
     public Call greet(PeerCall call, Greeting greeting, Reply<Greeting> reply) {
         greets++;
         Call taken = taken();
-        Failure why = refusal;
+        Failure why = call.peer().equals(deserted) ? new Failure(Failure.Reason.NOBODY, "Nobody is there.") : refusal;
         if (breaks > 0) {
             breaks--;
             why = TestCluster.BROKEN;

@@ -25,6 +25,7 @@ final class SimulatedNetwork {
     static final long LEAST_NANOS = 100_000;
     static final long RESENT_NANOS = 200_000_000;
     private static final int MOST_NANOS = 4_000_000;
+    private static final long FORMER_NANOS = 2_000_000_000;
     private static final int MOST_REMEMBERED = 4096;
     private static final Failure BROKEN = new Failure(Failure.Reason.UNAVAILABLE, "The connection broke.");
 
@@ -33,6 +34,7 @@ final class SimulatedNetwork {
     private final Random random;
     private final Map<PeerAddress, SimulatedNode> nodes = new LinkedHashMap<>();
     private final Map<PeerAddress, SimulatedNode> aliases = new HashMap<>();
+    private final Map<PeerAddress, SimulatedNode> former = new HashMap<>();
     private final List<SimulatedCall> underWay = new ArrayList<>();
     private final Set<Link> cut = new HashSet<>();
     private final Set<Link> refused = new HashSet<>();
@@ -65,6 +67,21 @@ final class SimulatedNetwork {
     /** A node has its address no more. */
     void leave(SimulatedNode node) {
         nodes.remove(node.address);
+    }
+
+    /** A node has another address, and for two seconds the one of before as well. */
+    void readdress(SimulatedNode node, PeerAddress next) {
+        PeerAddress before = node.address;
+        leave(node);
+        former.put(before, node);
+        time.after(FORMER_NANOS, () -> former.remove(before));
+        node.address = next;
+        join(node);
+    }
+
+    /** Whether a node takes calls at that address still. */
+    boolean wasAt(PeerAddress address, SimulatedNode node) {
+        return former.get(address) == node;
     }
 
     /** Those that the registry knows; always in the same order, unlike those of {@link Set#copyOf}. */
@@ -193,7 +210,8 @@ final class SimulatedNetwork {
     @Nullable
     SimulatedNode at(PeerAddress address) {
         SimulatedNode alias = aliases.isEmpty() ? null : aliases.get(address);
-        return alias != null && !alias.dead && random.nextBoolean() ? alias : nodes.get(address);
+        SimulatedNode there = nodes.containsKey(address) ? nodes.get(address) : former.get(address);
+        return alias != null && !alias.dead && random.nextBoolean() ? alias : there;
     }
 
     long delay() {

@@ -57,6 +57,7 @@ final class SimulatedTroubles {
             case CLOCK -> clock(node);
             case PAUSE -> pause(node);
             case KILL, SILENCE, MOVE, RENAME -> kill(node, kind);
+            case READDRESS -> readdress(node);
             case RESET -> reset();
             case PART -> part(up);
             case LATE -> disturb();
@@ -121,7 +122,7 @@ final class SimulatedTroubles {
                 node.ref = new UUID(cluster.random().nextLong(), node.number);
             } else if (kind == Trouble.MOVE) {
                 network.leave(node);
-                node.address = new PeerAddress("10.1." + count + "." + node.number, 8183, true);
+                node.address = another(node);
                 network.join(node);
                 announce();
             }
@@ -145,6 +146,16 @@ final class SimulatedTroubles {
             network.revived(node);
         }
         network.attach(node);
+    }
+
+    private PeerAddress another(SimulatedNode node) {
+        return new PeerAddress("10.1." + count + "." + node.number, 8183, true);
+    }
+
+    /** It costs nobody an item, a lock or time. */
+    private void readdress(SimulatedNode node) {
+        network.readdress(node, another(node));
+        announce();
     }
 
     /** The registry tells every node of the members, each at its own time. */

@@ -47,7 +47,7 @@ final class SimulatedWire implements PeerTransport {
         if (to == null) {
             call.refuse(NOBODY);
         } else {
-            if (!to.address.equals(peer)) {
+            if (!to.address.equals(peer) && !network.wasAt(peer, to)) {
                 network.history.haunted(from); // who waits there may be forgotten, and nobody knows
             }
             network.send(call, arrival);

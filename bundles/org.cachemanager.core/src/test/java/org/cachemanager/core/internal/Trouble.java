@@ -33,6 +33,9 @@ enum Trouble {
     /** A node dies and is started again at another address, which the registry tells. */
     MOVE(Weather.ROUGH),
 
+    /** A node that runs takes its calls at another address, which the registry tells; for a moment at both. */
+    READDRESS(Weather.ROUGH),
+
     /** A node dies and is started again without its base directory, so with another ref. */
     RENAME(Weather.ROUGH),
 

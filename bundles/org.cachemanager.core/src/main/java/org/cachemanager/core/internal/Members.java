@@ -1,0 +1,144 @@
+package org.cachemanager.core.internal;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.cachemanager.api.peer.PeerAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The addresses that the registry reports, and who was met there.
+ *
+ * <p>One that is no longer reported is forgotten at once; unless somebody is up there who may be found at an address
+ * that is new: then it stays until that is known, for the time of the timeout. So a node that moves stays up.
+ *
+ * <p>The lock of {@link Peers} guards them; it is held by whoever calls, but for the deadline.
+ */
+final class Members extends Deadlines.Deadline {
+
+    /** How long ago at the most it was seen that a node is at another address as well. */
+    private static final Duration LATELY = Peers.MOST_PERIOD.multipliedBy(2);
+
+    private final Peers peers;
+    private final Map<PeerAddress, Peer> all = new HashMap<>();
+    private Set<PeerAddress> reported = Set.of();
+
+    Members(Peers peers) {
+        this.peers = peers;
+    }
+
+    Collection<Peer> all() {
+        return all.values();
+    }
+
+    boolean has(Peer peer) {
+        return all.get(peer.address) == peer;
+    }
+
+    List<Peer> chosen(Predicate<Peer> which) {
+        return all.values().stream().filter(which).toList();
+    }
+
+    boolean any(Predicate<Peer> which) {
+        return all.values().stream().anyMatch(which);
+    }
+
+    /**
+     * Takes over what the registry reports.
+     *
+     * @param idle to these are added the questions to those who are forgotten
+     * @return those who are new
+     */
+    List<Peer> take(Set<PeerAddress> next, List<Question> idle) {
+        reported = Set.copyOf(next);
+        List<Peer> fresh = new ArrayList<>();
+        for (PeerAddress address : next) {
+            if (!all.containsKey(address)) {
+                fresh.add(new Peer(peers, address));
+            }
+        }
+        fresh.forEach(peer -> all.put(peer.address, peer));
+        boolean mayMove = any(peer -> peer.ref == null);
+        forget(peer -> !mayMove || !peer.up, idle);
+        if (any(peer -> !reported.contains(peer.address))) {
+            peers.deadlines.set(this, peers.time.nanos() + peers.timeout().toNanos());
+        }
+        return fresh;
+    }
+
+    private void forget(Predicate<Peer> which, List<Question> idle) {
+        for (Peer peer : chosen(peer -> !reported.contains(peer.address) && which.test(peer))) {
+            all.remove(peer.address);
+            dismiss(peer, idle);
+        }
+    }
+
+    /** Nothing is known of a peer any more, nor asked; a question that was is added to those. */
+    void dismiss(Peer peer, List<Question> idle) {
+        if (peer.question != null) {
+            idle.add(peer.question);
+        }
+        peer.question = null;
+        peers.deadlines.cancel(peer);
+        peer.reset();
+    }
+
+    /** Who has not been found anywhere else is forgotten. */
+    @Override
+    void reached() {
+        List<Question> idle = new ArrayList<>();
+        synchronized (peers.guard) {
+            forget(peer -> true, idle);
+        }
+        idle.forEach(question -> question.call.cancel());
+        peers.publish();
+    }
+
+    /** Whether somebody of that ref is up at another address than a peer's. */
+    boolean isUpElsewhere(UUID ref, Peer peer) {
+        return any(other -> other != peer && other.up && other.is(ref));
+    }
+
+    /** Who is up at an address that is reported no longer, and was found at a peer's. */
+    @Nullable
+    Peer movedTo(Peer peer) {
+        return first(other -> other.up && !reported.contains(other.address) && isSame(other, peer));
+    }
+
+    /** Where else it was seen of late that a peer is, at whose address nobody listens any more. */
+    @Nullable
+    Peer movedFrom(Peer peer) {
+        long since = peers.time.nanos() - LATELY.toNanos();
+        return first(other -> isSame(other, peer) && !other.gone && other.answeredNanos - since >= 0);
+    }
+
+    /** Nobody is at that address any more: it is forgotten, or asked now and then if it is still reported. */
+    void moved(Peer former) {
+        if (reported.contains(former.address)) {
+            peers.deadlines.set(former, peers.time.nanos() + peers.periodNanos());
+        } else {
+            all.remove(former.address);
+            peers.deadlines.cancel(former);
+        }
+    }
+
+    private static boolean isSame(Peer one, Peer other) {
+        return one != other && other.ref != null && one.is(other.ref);
+    }
+
+    private @Nullable Peer first(Predicate<Peer> which) {
+        return all.values().stream().filter(which).findFirst().orElse(null);
+    }
+
+    void clear(List<Question> idle) {
+        peers.deadlines.cancel(this);
+        all.values().forEach(peer -> dismiss(peer, idle));
+        all.clear();
+    }
+}

@@ -1,0 +1,145 @@
+package org.cachemanager.core.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Set;
+import org.cachemanager.api.Failure;
+import org.cachemanager.api.NodeStatus;
+import org.cachemanager.api.peer.PeerAddress;
+import org.jspecify.annotations.Nullable;
+import org.junit.Before;
+import org.junit.Test;
+
+/** A node that is up takes its calls at another address from now on. */
+public class MovedPeerTest {
+
+    private static final PeerAddress OLD = PeersTest.THERE;
+    private static final PeerAddress NEW = new PeerAddress("10.0.0.2", 9183, true);
+
+    private final TestNode node = new TestNode(1 << 20);
+    private final ScriptedTransport script = new ScriptedTransport(node);
+    private long epoch;
+
+    @Before
+    public void up() {
+        node.core.peers.use(script);
+        listed(OLD);
+        answer(OLD);
+        node.pass(0.5);
+        epoch = node.core.tenure.view().epoch();
+        assertThat(address()).isEqualTo(OLD);
+    }
+
+    private void listed(PeerAddress... addresses) {
+        node.core.peers.members(Set.of(addresses), () -> true);
+    }
+
+    /** It says at an address who it is. */
+    private void answer(PeerAddress at) {
+        script.probes.get(script.probed.lastIndexOf(at)).completed(PeersTest.OTHER);
+    }
+
+    /** Where it is called; null when it is not up. */
+    private @Nullable PeerAddress address() {
+        return node.core.tenure.owners().nodes().stream()
+                .filter(each -> each.ref().equals(PeersTest.OTHER))
+                .map(Owners.Node::address)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private void assertStaysUp(PeerAddress at) {
+        assertThat(address()).isEqualTo(at);
+        assertThat(node.core.tenure.view().epoch()).as("the epoch").isEqualTo(epoch);
+        assertThat(node.core.cache().status().peers())
+                .extracting(NodeStatus.Peer::deactivated)
+                .containsOnly(0L);
+    }
+
+    @Test
+    public void bothAddressesListed_nobodyListensAtTheOldOne_staysUpAtTheNew() {
+        listed(OLD, NEW);
+        answer(NEW);
+        assertStaysUp(OLD);
+        script.deserted = OLD;
+        node.pass(1.1);
+        assertStaysUp(NEW);
+        node.pass(60);
+        assertStaysUp(NEW);
+        listed(NEW);
+        assertStaysUp(NEW);
+    }
+
+    @Test
+    public void addressReplacedInTheList_staysUp_asSoonAsItIsFoundAtTheNew() {
+        listed(NEW);
+        assertStaysUp(OLD);
+        node.pass(2);
+        answer(NEW);
+        assertStaysUp(NEW);
+        node.pass(60);
+        assertStaysUp(NEW);
+        assertThat(script.probed.subList(script.probed.lastIndexOf(NEW), script.probed.size()))
+                .doesNotContain(OLD);
+    }
+
+    @Test
+    public void addressReplacedInTheList_notFoundAtTheNew_isForgottenAfterTheTimeout() {
+        listed(NEW);
+        node.pass(4.9);
+        assertStaysUp(OLD);
+        node.pass(0.2);
+        assertThat(address()).isNull();
+        assertThat(node.core.cache().status().peers()).hasSize(1);
+    }
+
+    @Test
+    public void addressOutOfTheList_andNoneThatIsNew_isForgottenAtOnce() {
+        listed();
+        assertThat(address()).isNull();
+    }
+
+    @Test
+    public void seenElsewhereLongAgo_isMarkedDown() {
+        listed(OLD, NEW);
+        answer(NEW);
+        node.pass(3);
+        script.deserted = OLD;
+        node.pass(1.1);
+        assertThat(address()).isNull();
+    }
+
+    /** One that was started anew at the new address has lost what it had. */
+    @Test
+    public void startedAnewAtTheNewAddress_isAnotherOne() {
+        listed(OLD, NEW);
+        answer(NEW);
+        script.deserted = OLD;
+        script.started = 2;
+        node.pass(1.1);
+        assertThat(node.core.tenure.view().epoch()).isNotEqualTo(epoch);
+    }
+
+    /** It hangs, and does not move: a call may still be under way there. */
+    @Test
+    public void silentAtTheOldAddress_isMarkedDown() {
+        listed(OLD, NEW);
+        answer(NEW);
+        script.silent = true;
+        node.pass(3.6);
+        assertThat(address()).isNull();
+    }
+
+    /** What was asked at the new address before is no longer waited for. */
+    @Test
+    public void askedAtTheNewAddressMeanwhile_answersLate_staysUp() {
+        listed(OLD, NEW);
+        answer(NEW);
+        node.pass(1.05);
+        script.deserted = OLD;
+        node.pass(1);
+        assertStaysUp(NEW);
+        script.probes.get(script.probed.lastIndexOf(NEW)).failed(new Failure(Failure.Reason.REFUSED, "Late."));
+        assertStaysUp(NEW);
+    }
+}
