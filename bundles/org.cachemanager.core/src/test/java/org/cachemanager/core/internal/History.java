@@ -272,11 +272,16 @@ final class History {
         return unheard.getOrDefault(key, List.of());
     }
 
-    /** Something befalls somebody, or ends. */
-    void unrest(long now, boolean isLoss) {
+    /** Something has befallen a node, which may cost no more than time. */
+    void befell(long now) {
         if (unrest.isEmpty() || unrest.get(unrest.size() - 1) != now) {
             unrest.add(now);
         }
+    }
+
+    /** Something befalls somebody, or ends. */
+    void unrest(long now, boolean isLoss) {
+        befell(now);
         losses += isLoss || joining ? 1 : 0;
         joining |= !isLoss;
         stabilityNow = 0;

@@ -49,7 +49,7 @@ final class HttpEndpoint {
     private static final long STOP_IDLE_MILLIS = 100;
 
     /** How long it is listened where it was before, so that who has yet to hear of the move is served and not reset. */
-    private static final Duration GRACE = Duration.ofSeconds(1);
+    private static final Duration GRACE = Duration.ofSeconds(2);
 
     /** The longest that a call may wait, and then be answered. */
     private static final Duration MOST_DRAIN = Limits.MAX_WAIT.plusSeconds(60);

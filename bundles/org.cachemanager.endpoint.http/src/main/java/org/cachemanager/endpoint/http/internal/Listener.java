@@ -82,6 +82,7 @@ final class Listener {
         announcement.accept(opened.address());
         if (former != null) {
             upkeep.drain(former);
+            upkeep.free(opened.address().getPort()); // who still calls there finds this one, or is not to
         }
     }
 

@@ -120,6 +120,20 @@ public class ListenerTest {
     }
 
     @Test
+    public void narrowed_isNotThereForOthersAtOnce() throws Exception {
+        cache.requiresTokens = true;
+        listener.apply(anywhere(0));
+        InetSocketAddress other = new InetSocketAddress("127.0.0.2", address().getPort());
+        new RawClient(other).close();
+        listener.apply(EndpointSettings.of("127.0.0.1", other.getPort()));
+        assertThatThrownBy(() -> new RawClient(other).close()).isInstanceOf(IOException.class);
+        try (RawClient client = client()) {
+            assertThat(client.call("GET /", "").closes()).isFalse();
+        }
+        awaitDrained();
+    }
+
+    @Test
     public void movedBackAtOnce_listensThereAgain() throws Exception {
         listener.apply(EndpointSettings.of("127.0.0.1", 0));
         int port = address().getPort();
