@@ -2,6 +2,7 @@ package org.cachemanager.api;
 
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a node is: what {@code /status} shows.
@@ -14,6 +15,7 @@ import java.util.UUID;
  * @param maxSizeBytes the limit, 0 when there is none
  * @param largestItemBytes the data of the largest item stored since the start
  * @param seams the implementation in force of each seam
+ * @param vacant the addresses that are listed at which no node was ever found, as URLs
  */
 public record NodeStatus(
         UUID ref,
@@ -23,11 +25,13 @@ public record NodeStatus(
         long sizeBytes,
         long maxSizeBytes,
         long largestItemBytes,
-        List<InForce> seams) {
+        List<InForce> seams,
+        List<String> vacant) {
 
     public NodeStatus {
         peers = List.copyOf(peers);
         seams = List.copyOf(seams);
+        vacant = List.copyOf(vacant);
     }
 
     /**
@@ -35,8 +39,9 @@ public record NodeStatus(
      *
      * @param ref its id
      * @param deactivated 0 when it is up, else the epoch second at which it was marked down
+     * @param address where it takes calls, as a URL; null for this node
      */
-    public record Peer(UUID ref, long deactivated) {}
+    public record Peer(UUID ref, long deactivated, @Nullable String address) {}
 
     /**
      * Which implementation of a seam serves.

@@ -22,7 +22,7 @@ final class Numbers {
 
     private Numbers() {}
 
-    /** How long the token at which the parser stands says to wait. */
+    /** How long the token at which the parser stands says to wait; what is more than nothing stays so. */
     static Duration maxWait(JsonParser parser) throws IOException, ProtocolException {
         String rule = "max_wait_time must be a number of seconds from 0 to 3600, or a string that holds one.";
         long quick = quick(parser);
@@ -36,7 +36,7 @@ final class Numbers {
             throw new ProtocolException(ErrorCode.OUT_OF_RANGE, rule);
         }
         return Duration.ofNanos(seconds.movePointRight(NANOS_DIGITS)
-                .setScale(0, RoundingMode.DOWN)
+                .setScale(0, RoundingMode.UP)
                 .longValueExact());
     }
 

@@ -3,6 +3,7 @@ package org.cachemanager.protocol;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
@@ -21,7 +22,7 @@ final class ObjectReader {
     /** Takes the fields, in their order, repeated ones as often as they come. */
     interface Fields {
 
-        /** Takes a field; the parser stands at its value, and may be left there, or at the value's end. */
+        /** Takes a field; the parser stands at its value, and may be left anywhere in it. */
         void field(String name, JsonParser parser) throws IOException, ProtocolException;
 
         /** Takes a {@code data} that is a string, once {@link #field} was told of it. */
@@ -96,6 +97,7 @@ final class ObjectReader {
             end(parser);
             throw new ProtocolException(ErrorCode.NOT_AN_OBJECT, "The body is not a JSON object; send one.");
         }
+        JsonStreamContext object = parser.getParsingContext();
         long dataFrom = NONE;
         while (true) {
             JsonToken token = parser.nextToken();
@@ -111,7 +113,9 @@ final class ObjectReader {
                 dataFrom = parser.currentTokenLocation().getByteOffset() + 1;
             }
             fields.field(name, parser);
-            parser.skipChildren();
+            while (parser.getParsingContext() != object) {
+                parser.nextToken();
+            }
         }
         end(parser);
     }

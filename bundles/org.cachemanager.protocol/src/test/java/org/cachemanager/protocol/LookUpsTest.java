@@ -60,12 +60,42 @@ public class LookUpsTest {
     public void request_withoutProperKeys_isRefused() {
         String many = "\"k\",".repeat(LookUpsRequest.MOST_KEYS) + "\"k\"";
         for (String keys : List.of(
-                "[]", "\"k\"", "[1]", "[\"k\",null]", "[\"\"]", "[\"a|b\"]", "[\"k\"", "{}", "[" + many + "]")) {
-            byte[] body = ("{\"namespace\":\"n\",\"keys\":" + keys + "}").getBytes(UTF_8);
-            assertThatThrownBy(() -> Requests.lookUps(body, 0, body.length))
-                    .as(keys)
-                    .isInstanceOf(ProtocolException.class);
+                "[]",
+                "null",
+                "\"k\"",
+                "[1]",
+                "[null]",
+                "[\"k\",null,1]",
+                "[[\"k\"]]",
+                "[{\"k\":[]},\"k\"]",
+                "{}",
+                "[" + many + "]")) {
+            assertThat(refusal(keys)).as(keys).isEqualTo("keys must be an array of 1 to 64 strings.");
         }
+        assertThat(refusal("[\"\",1]")).isEqualTo("key is empty; it needs at least one character.");
+        assertThat(refusal("[\"a|b\"]")).isEqualTo("key has a | in it, which no key may have.");
+        assertThat(refusal("[\"" + "k".repeat(20_000) + "\"]")).isEqualTo("key has more than 16384 bytes; shorten it.");
+        assertThat(refusal("[\"k\"")).startsWith("The body is not well-formed JSON");
+        assertThat(refusal("[1")).startsWith("The body is not well-formed JSON");
+        assertThat(refusal("[1]}{")).startsWith("There is something behind the JSON object");
+    }
+
+    private static String refusal(String keys) {
+        byte[] body = ("{\"keys\":" + keys + ",\"namespace\":\"n\"}").getBytes(UTF_8);
+        try {
+            Requests.lookUps(body, 0, body.length);
+            return "";
+        } catch (ProtocolException e) {
+            return e.sentence();
+        }
+    }
+
+    @Test
+    public void request_withProperKeysLast_isTaken() throws Exception {
+        byte[] body = "{\"keys\":[1],\"namespace\":\"n\",\"keys\":[\"k\"]}".getBytes(UTF_8);
+        assertThat(Requests.lookUps(body, 0, body.length).keys())
+                .extracting(LookUpsTest::string)
+                .containsExactly("k");
     }
 
     @Test

@@ -199,6 +199,16 @@ public class RequestsTest {
         assertThat(get(with("3600.0")).maxWait()).hasSeconds(3600);
         assertThat(get(with("1E-9")).maxWait()).isEqualTo(Duration.ofNanos(1));
         assertThat(get(with("-0")).maxWait()).isZero();
+        assertThat(get(with("0e-999")).maxWait()).isZero();
+    }
+
+    @Test
+    public void maxWait_betweenNanoseconds_isRoundedUp_soThatItStaysAWait() throws Exception {
+        for (String value : new String[] {"1e-10", "\"0.0000000001\"", "1e-999"}) {
+            assertThat(get(with(value)).maxWait()).as(value).isEqualTo(Duration.ofNanos(1));
+        }
+        assertThat(get(with("1.0000000001")).maxWait()).isEqualTo(Duration.ofNanos(1_000_000_001));
+        assertThat(get(with("3599.9999999999")).maxWait()).hasSeconds(3600);
     }
 
     @Test

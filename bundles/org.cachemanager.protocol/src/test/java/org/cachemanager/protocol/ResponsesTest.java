@@ -63,12 +63,13 @@ public class ResponsesTest {
         NodeStatus status = new NodeStatus(
                 ref,
                 4581,
-                List.of(new NodeStatus.Peer(ref, 0), new NodeStatus.Peer(down, 1_700_000_000)),
+                List.of(new NodeStatus.Peer(ref, 0, null), new NodeStatus.Peer(down, 1_700_000_000, "http://a:1")),
                 3,
                 1255,
                 10_000,
                 77,
-                List.of(new NodeStatus.InForce("eviction", "s3fifo", "lru")));
+                List.of(new NodeStatus.InForce("eviction", "s3fifo", "lru")),
+                List.of("http://b:1"));
 
         assertThat(text(Responses.status(status)))
                 .isEqualTo("{\"ref\":\"" + ref + "\",\"uptime\":4581,\"available_peer_refs\":[\"" + ref

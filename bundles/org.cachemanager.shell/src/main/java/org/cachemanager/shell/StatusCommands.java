@@ -1,6 +1,7 @@
 package org.cachemanager.shell;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -45,11 +46,7 @@ final class StatusCommands {
         json.put("uptime", status.uptimeSeconds());
         json.put(
                 "available_peer_refs", available(status).stream().map(Peer::ref).toList());
-        json.put(
-                "peers",
-                status.peers().stream()
-                        .map(p -> fields("ref", p.ref(), "deactivated", p.deactivated()))
-                        .toList());
+        json.put("peers", status.peers().stream().map(StatusCommands::json).toList());
         json.put("cache_items", status.items());
         json.put("cache_size", status.sizeBytes());
         json.put("cache_percent", percent(status));
@@ -60,6 +57,16 @@ final class StatusCommands {
                 status.seams().stream()
                         .map(s -> fields("seam", s.seam(), "configured", s.configured(), "name", s.name()))
                         .toList());
+        json.put("vacant", status.vacant());
+        return json;
+    }
+
+    private static Map<String, Object> json(Peer peer) {
+        Map<String, Object> json = fields("ref", peer.ref(), "deactivated", peer.deactivated());
+        String address = peer.address();
+        if (address != null) {
+            json.put("address", address);
+        }
         return json;
     }
 
@@ -81,6 +88,7 @@ final class StatusCommands {
                 text,
                 "peers",
                 available(status).size() + " up of " + status.peers().size() + ", this one included");
+        missing(text, status);
         line(text, "items", grouped(status.items()));
         line(
                 text,
@@ -102,6 +110,17 @@ final class StatusCommands {
                                     : ""));
         }
         return text.toString();
+    }
+
+    /** Who is down, and where nobody is. */
+    private static void missing(StringBuilder text, NodeStatus status) {
+        for (Peer peer : status.peers()) {
+            if (peer.deactivated() != 0) {
+                String where = peer.address() == null ? "" : " at " + peer.address();
+                line(text, "", peer.ref() + where + " is down since " + Instant.ofEpochSecond(peer.deactivated()));
+            }
+        }
+        status.vacant().forEach(address -> line(text, "", "no node found at " + address));
     }
 
     private static void line(StringBuilder text, String name, Object value) {

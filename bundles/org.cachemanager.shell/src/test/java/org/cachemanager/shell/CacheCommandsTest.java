@@ -3,6 +3,9 @@ package org.cachemanager.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
+import java.util.UUID;
+import org.cachemanager.api.NodeStatus;
 import org.cachemanager.api.admin.CacheAdmin.Operation;
 import org.junit.Before;
 import org.junit.Test;
@@ -102,7 +105,30 @@ public class CacheCommandsTest {
         assertThat(run(CommandSpec.STATUS, "--json"))
                 .startsWith("{\"ref\": \"" + FakeCache.REF + "\", \"uptime\": 4581, ")
                 .contains("\"cache_percent\": 25.0")
-                .endsWith("{\"seam\": \"eviction\", \"configured\": \"s3fifo\", \"name\": \"lru\"}]}\n");
+                .endsWith(
+                        "{\"seam\": \"eviction\", \"configured\": \"s3fifo\", \"name\": \"lru\"}], \"vacant\": []}\n");
+    }
+
+    @Test
+    public void status_tellsWhoIsDown_andWhereNobodyIs() throws Exception {
+        UUID other = new UUID(2, 2);
+        UUID third = new UUID(3, 3);
+        cache.peers = List.of(
+                new NodeStatus.Peer(FakeCache.REF, 0, null),
+                new NodeStatus.Peer(other, 1_795_392_012, "https://10.0.0.2:8183"),
+                new NodeStatus.Peer(third, 0, "https://10.0.0.3:8183"));
+        cache.vacant = List.of("http://10.0.0.9:8182");
+        assertThat(run(CommandSpec.STATUS))
+                .contains(String.format(
+                        "peers         2 up of 3, this one included%n"
+                                + "              %s at https://10.0.0.2:8183 is down since 2026-11-23T00:00:12Z%n"
+                                + "              no node found at http://10.0.0.9:8182%n"
+                                + "items ",
+                        other));
+        assertThat(run(CommandSpec.STATUS, "--json"))
+                .contains("{\"ref\": \"" + FakeCache.REF + "\", \"deactivated\": 0}")
+                .contains("\"deactivated\": 1795392012, \"address\": \"https://10.0.0.2:8183\"}")
+                .endsWith(", \"vacant\": [\"http://10.0.0.9:8182\"]}\n");
     }
 
     @Test

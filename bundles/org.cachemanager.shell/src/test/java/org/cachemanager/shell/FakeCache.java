@@ -23,6 +23,8 @@ final class FakeCache implements Cache {
     static final UUID REF = UUID.fromString("1d20de92-12bd-4067-8563-8d63e83429cc");
 
     final Map<Key, byte[]> items = new HashMap<>();
+    List<NodeStatus.Peer> peers = List.of(new NodeStatus.Peer(REF, 0, null));
+    List<String> vacant = List.of();
     int unreleased;
     long lastTtl;
 
@@ -91,7 +93,7 @@ final class FakeCache implements Cache {
         return new NodeStatus(
                 REF,
                 4581,
-                List.of(new NodeStatus.Peer(REF, 0)),
+                peers,
                 items.size(),
                 2560,
                 10240,
@@ -99,6 +101,7 @@ final class FakeCache implements Cache {
                 List.of(
                         new NodeStatus.InForce("storage", "heap", "heap"),
                         new NodeStatus.InForce("peer", "", "http"),
-                        new NodeStatus.InForce("eviction", "s3fifo", "lru")));
+                        new NodeStatus.InForce("eviction", "s3fifo", "lru")),
+                vacant);
     }
 }

@@ -188,6 +188,7 @@ public final class ScriptedCache implements Cache, PeerService {
 
     @Override
     public NodeStatus status() {
-        return new NodeStatus(ref, 5, List.of(new NodeStatus.Peer(ref, 0)), items.size(), 0, 0, 0, List.of());
+        List<NodeStatus.Peer> peers = List.of(new NodeStatus.Peer(ref, 0, null));
+        return new NodeStatus(ref, 5, peers, items.size(), 0, 0, 0, List.of(), List.of());
     }
 }

@@ -196,6 +196,7 @@ final class LocalCache {
                 index.bytes(),
                 core.settings().maxCacheBytes(),
                 counters.largestItemBytes.get(),
-                core.seams.inForce());
+                core.seams.inForce(),
+                Roster.vacant(core.peers));
     }
 }

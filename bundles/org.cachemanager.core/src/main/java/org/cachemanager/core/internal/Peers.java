@@ -75,7 +75,7 @@ final class Peers {
         this.tenure = tenure;
         this.self = tenure.self();
         this.watcher = watcher;
-        view = List.of(new NodeStatus.Peer(self, 0));
+        view = List.of(new NodeStatus.Peer(self, 0, null));
         urgedNanos = new AtomicLong(time.nanos());
         pulse = new Pulse(this);
     }
@@ -115,7 +115,7 @@ final class Peers {
         chosen(peer -> true).forEach(Peer::ask);
     }
 
-    private List<Peer> chosen(Predicate<Peer> which) {
+    List<Peer> chosen(Predicate<Peer> which) {
         synchronized (guard) {
             return members.chosen(which);
         }

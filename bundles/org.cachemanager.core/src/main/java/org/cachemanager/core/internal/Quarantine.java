@@ -45,9 +45,10 @@ final class Quarantine {
         }
     }
 
-    /** What was found, as an operator reads it. */
+    /** What was found, as an operator reads it: the middle of a sentence, without a full stop of its own. */
     static String describe(Throwable found) {
-        return found instanceof FaultException ? String.valueOf(found.getMessage()) : "it threw " + found;
+        String what = found instanceof FaultException ? String.valueOf(found.getMessage()) : "it threw " + found;
+        return what.endsWith(".") ? what.substring(0, what.length() - 1) : what;
     }
 
     /** Throws when something is not as the contract says. */

@@ -21,30 +21,39 @@ import org.cachemanager.api.NodeStatus;
  */
 record Roster(Owners owners, List<NodeStatus.Peer> view, Set<UUID> gone) {
 
-    /** Of several addresses of one ref the first by name is taken. The caller has the members' lock. */
+    /**
+     * Of several addresses of one ref the first by name is taken, one at which it is up before all others. The caller
+     * has the members' lock.
+     */
     static Roster of(UUID self, Collection<Peer> members) {
         Map<UUID, Owners.Node> up = new HashMap<>();
-        Map<UUID, Long> known = new TreeMap<>();
+        Map<UUID, NodeStatus.Peer> known = new TreeMap<>();
         Set<UUID> gone = new HashSet<>();
         up.put(self, new Owners.Node(self, null));
-        known.put(self, 0L);
+        known.put(self, new NodeStatus.Peer(self, 0, null));
         List<Peer> sorted = new ArrayList<>(members);
-        sorted.sort(Comparator.comparing(peer -> peer.address.toString()));
+        sorted.sort(Comparator.comparing((Peer peer) -> !peer.up).thenComparing(peer -> peer.address.toString()));
         for (Peer peer : sorted) {
             UUID ref = peer.ref;
-            if (ref != null && peer.up) {
+            if (ref == null) {
+                continue;
+            }
+            long deactivated = peer.up ? 0 : peer.downSeconds;
+            known.putIfAbsent(ref, new NodeStatus.Peer(ref, deactivated, peer.address.toString()));
+            if (peer.up) {
                 up.putIfAbsent(ref, new Owners.Node(ref, peer.address));
-                known.put(ref, 0L);
-            } else if (ref != null) {
-                known.putIfAbsent(ref, peer.downSeconds);
-                if (peer.gone) {
-                    gone.add(ref);
-                }
+            } else if (peer.gone) {
+                gone.add(ref);
             }
         }
-        List<NodeStatus.Peer> view = known.entrySet().stream()
-                .map(entry -> new NodeStatus.Peer(entry.getKey(), entry.getValue()))
+        return new Roster(new Owners(up.values()), List.copyOf(known.values()), gone);
+    }
+
+    /** The members' addresses at which nobody was ever met, as the status shows them. */
+    static List<String> vacant(Peers peers) {
+        return peers.chosen(peer -> peer.tried && peer.ref == null).stream()
+                .map(peer -> peer.address.toString())
+                .sorted()
                 .toList();
-        return new Roster(new Owners(up.values()), view, gone);
     }
 }

@@ -15,6 +15,9 @@ final class RoutedGet extends RoutedCall {
 
     private static final long LEAST_WAIT_NANOS = 1_000_000;
 
+    /** For so long an answer is taken however short the wait is: a lock that is free is given to any that waits. */
+    private static final long LEAST_PATIENCE_NANOS = 10_000_000;
+
     /** What may be missing of a wait so that a lease of the rest is as good as one of the whole: 10 ms, or 1 %. */
     private static final long NEGLIGIBLE_NANOS = 10_000_000;
 
@@ -134,7 +137,8 @@ final class RoutedGet extends RoutedCall {
     /** A little later than the owner answers in vain, so that mostly it does. */
     @Override
     long patienceNanos() {
-        return begunNanos + (isWait() ? Locks.giveUpAfter(maxWaitNanos) : routes.patience.parkedNanos(isOfPeer()));
+        long wait = Math.max(Locks.giveUpAfter(maxWaitNanos), LEAST_PATIENCE_NANOS);
+        return begunNanos + (isWait() ? wait : routes.patience.parkedNanos(isOfPeer()));
     }
 
     long maxWaitNanos() {

@@ -88,6 +88,17 @@ public class ClusterTest {
     }
 
     @Test
+    public void missingItem_ofOneWhoHardlyWaits_givesTheLock_whereverItIsAsked() {
+        for (int i = 0; i < 30; i++) {
+            for (double wait : new double[] {1e-9, 1e-6, 1e-3}) {
+                Outcome outcome = cluster.node(i % 3).get("key-" + i + "-" + wait, wait);
+                cluster.pass(0.02);
+                assertThat(outcome.events).as("%s s", wait).containsExactly("locked");
+            }
+        }
+    }
+
+    @Test
     public void waiter_whoHangsUp_isDroppedAtTheOwner() {
         TestNode other = cluster.other(KEY);
         everybodyAsks(1, 10);

@@ -98,6 +98,13 @@ public class QuarantineTest {
     }
 
     @Test
+    public void whatAPartThrows_isToldWithoutItsFullStop() {
+        String bare = "it threw java.lang.IllegalStateException: No room";
+        assertThat(Quarantine.describe(new IllegalStateException("No room."))).isEqualTo(bare);
+        assertThat(Quarantine.describe(new IllegalStateException("No room"))).isEqualTo(bare);
+    }
+
+    @Test
     public void policyThatLosesEntries_staysOut() {
         assertThat(offer(new SeamsTest.Fifo() {
                     @Override

@@ -239,6 +239,7 @@ final class FakeCache implements Cache, Namespaces {
     @Override
     public NodeStatus status() {
         UUID ref = new UUID(1, 2);
-        return new NodeStatus(ref, 5, List.of(new NodeStatus.Peer(ref, 0)), items.size(), 0, 0, 0, List.of());
+        List<NodeStatus.Peer> peers = List.of(new NodeStatus.Peer(ref, 0, null));
+        return new NodeStatus(ref, 5, peers, items.size(), 0, 0, 0, List.of(), List.of());
     }
 }

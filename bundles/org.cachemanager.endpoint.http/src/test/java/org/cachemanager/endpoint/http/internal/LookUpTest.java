@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.cachemanager.api.Failure;
 import org.cachemanager.testkit.ScriptedCache;
 import org.junit.After;
@@ -72,6 +73,18 @@ public class LookUpTest {
     public void whatIsRefused_isLeftToBeAskedForAlone() throws Exception {
         cache.refusal = new Failure(Failure.Reason.ELSEWHERE, "No.");
         assertThat(ask("[\"a\",\"b\"]", PEER).body()).isEqualTo("[null,null]");
+    }
+
+    @Test
+    public void keysThatAreNone_areRefusedForWhatTheyAre() throws Exception {
+        for (String keys : List.of("[1]", "[null]", "[" + "\"k\",".repeat(64) + "\"k\"]")) {
+            RawClient.Answer answer = ask(keys, PEER);
+            assertThat(answer.status()).as(keys).isEqualTo(400);
+            assertThat(answer.body()).as(keys).contains("keys must be an array of 1 to 64 strings.");
+        }
+        assertThat(ask("[\"\"]", PEER).body()).contains("key is empty");
+        assertThat(ask("[\"a|b\"]", PEER).body()).contains("key has a | in it");
+        assertThat(cache.asked).isEmpty();
     }
 
     @Test

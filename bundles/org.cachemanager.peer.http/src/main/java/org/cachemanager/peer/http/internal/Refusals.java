@@ -117,7 +117,9 @@ final class Refusals {
 
     /** @param why a sentence of this node's, about no more than names of fields */
     static Failure nonsense(PeerAddress peer, String why) {
-        return unavailable(peer, "answered with something that is no answer to the call: " + why);
+        return new Failure(
+                Reason.UNAVAILABLE,
+                "The peer " + peer + " answered with something that is no answer to the call: " + why);
     }
 
     static Failure unknown(PeerAddress peer) {

@@ -1,9 +1,17 @@
 package org.cachemanager.peer.http.internal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.cachemanager.api.Failure;
+import org.cachemanager.api.Reply;
 import org.cachemanager.api.peer.PeerAddress;
+import org.cachemanager.protocol.BodyPieces;
 import org.cachemanager.testkit.Outcome;
 import org.junit.Test;
 
@@ -30,5 +38,31 @@ public class ExchangeTest {
         assertThat(outcome.await()).isEqualTo("failed UNAVAILABLE");
         assertThat(tasks).hasValue(2);
         assertThat(exchange.isOpen()).isFalse();
+    }
+
+    @Test
+    public void answer_thatIsNone_isRefusedInWordsWithOneFullStop() {
+        for (String answer : List.of("{}", "{\"ref\":\"x\"}", "not JSON")) {
+            List<String> told = new ArrayList<>();
+            BodyPieces body = new BodyPieces();
+            body.expect(answer.length());
+            body.append(ByteBuffer.wrap(answer.getBytes(UTF_8)));
+            new Exchange(PEER, Outgoing.probe(PEER), null, new Outcomes.Probed(telling(told))).answered(200, body);
+            assertThat(told).hasSize(1).allMatch(message -> message.matches("The peer http://a:1 .*[^.]\\."));
+        }
+    }
+
+    private static Reply<UUID> telling(List<String> told) {
+        return new Reply<>() {
+            @Override
+            public void completed(UUID result) {
+                told.add(result.toString());
+            }
+
+            @Override
+            public void failed(Failure failure) {
+                told.add(failure.message());
+            }
+        };
     }
 }
