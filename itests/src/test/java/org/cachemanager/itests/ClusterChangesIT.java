@@ -142,9 +142,9 @@ public class ClusterChangesIT {
             int before = node.output().length();
             keys.set(i, to);
             change(i);
-            await("the keys").atMost(PATIENCE).until(() -> node.output()
-                    .substring(before)
-                    .contains("http_server.encryption.keys is"));
+            await("the keys")
+                    .atMost(PATIENCE)
+                    .until(() -> node.output().substring(before).contains("http_server.encryption.keys is"));
             assertServed(MEANWHILE);
         }
         assertUpAndWhole();
@@ -160,9 +160,9 @@ public class ClusterChangesIT {
         for (int i = 0; i < NODES; i++) {
             change(i);
         }
-        await("it listens there").atMost(PATIENCE).until(() -> nodes.get(0)
-                .output()
-                .contains("Listening on http://127.0.0.1:" + ports.get(0)));
+        await("it listens there")
+                .atMost(PATIENCE)
+                .until(() -> nodes.get(0).output().contains("Listening on http://127.0.0.1:" + ports.get(0)));
         assertServed(MEANWHILE.multipliedBy(2));
         assertUpAndWhole();
         for (NodeProcess other : called) {

@@ -66,7 +66,7 @@ final class Peer extends Deadlines.Deadline {
     /** Since when it says, though it is up, that this node is not; 0 while it does not. */
     long deniedNanos;
 
-    private final PeerNews told;
+    final PeerNews told;
     private final Restarts restarts = new Restarts();
 
     @Nullable

@@ -27,6 +27,7 @@ final class PeerNews {
 
     private final Peers peers;
     private final PeerAddress address;
+    final long listedSeconds;
     private final long listedNanos;
     private volatile String told = "";
 
@@ -34,6 +35,7 @@ final class PeerNews {
         this.peers = peers;
         this.address = address;
         this.listedNanos = peers.time.nanos();
+        this.listedSeconds = Math.floorDiv(peers.time.epochMillis(), 1000L);
     }
 
     void up(@Nullable UUID ref) {

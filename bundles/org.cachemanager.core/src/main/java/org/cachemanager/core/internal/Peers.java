@@ -67,7 +67,6 @@ final class Peers {
     private boolean met;
     private volatile boolean arriving;
     private volatile boolean cluster;
-    private volatile List<NodeStatus.Peer> view;
 
     Peers(Time time, Deadlines deadlines, Tenure tenure, PeersWatcher watcher) {
         this.time = time;
@@ -75,7 +74,6 @@ final class Peers {
         this.tenure = tenure;
         this.self = tenure.self();
         this.watcher = watcher;
-        view = List.of(new NodeStatus.Peer(self, 0, null));
         urgedNanos = new AtomicLong(time.nanos());
         pulse = new Pulse(this);
     }
@@ -142,7 +140,14 @@ final class Peers {
 
     /** What {@code /status} shows. */
     List<NodeStatus.Peer> view() {
-        return view;
+        synchronized (guard) {
+            return roster().view();
+        }
+    }
+
+    /** Under the lock. */
+    private Roster roster() {
+        return Roster.of(self, twin.isWithdrawn() ? List.of() : members.all());
     }
 
     /** Whether there may be other nodes, so that who waits here may have to wait elsewhere. */
@@ -283,10 +288,9 @@ final class Peers {
         synchronized (guard) {
             boolean was = arriving;
             boolean slept = wake();
-            Roster roster = Roster.of(self, twin.isWithdrawn() ? List.of() : members.all());
+            Roster roster = roster();
             alone = roster.owners().isAlone();
             others = tenure.adopt(roster.owners(), roster.gone());
-            view = roster.view();
             look(alone, slept || (others && tenure.view().doubted()));
             arrived = was && !arriving;
         }

@@ -38,8 +38,7 @@ record Roster(Owners owners, List<NodeStatus.Peer> view, Set<UUID> gone) {
             if (ref == null) {
                 continue;
             }
-            long deactivated = peer.up ? 0 : peer.downSeconds;
-            known.putIfAbsent(ref, new NodeStatus.Peer(ref, deactivated, peer.address.toString()));
+            known.putIfAbsent(ref, new NodeStatus.Peer(ref, deactivated(peer), peer.address.toString()));
             if (peer.up) {
                 up.putIfAbsent(ref, new Owners.Node(ref, peer.address));
             } else if (peer.gone) {
@@ -47,6 +46,12 @@ record Roster(Owners owners, List<NodeStatus.Peer> view, Set<UUID> gone) {
             }
         }
         return new Roster(new Owners(up.values()), List.copyOf(known.values()), gone);
+    }
+
+    /** Since when it is down; one that was never up is so since it is listed. */
+    private static long deactivated(Peer peer) {
+        long down = peer.downSeconds == 0 ? peer.told.listedSeconds : peer.downSeconds;
+        return peer.up ? 0 : down;
     }
 
     /** The members' addresses at which nobody was ever met, as the status shows them. */

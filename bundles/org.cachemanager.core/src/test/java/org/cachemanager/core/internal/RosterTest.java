@@ -51,6 +51,20 @@ public class RosterTest {
     }
 
     @Test
+    public void peer_thatRefusesThisNode_andWasNeverUp_isDownSinceItIsListed() {
+        node.core.peers.use(script);
+        script.refusal = REFUSED;
+        members(THERE);
+        long listed = node.clock.epochMillis() / 1000;
+        script.probes.get(0).failed(REFUSED);
+        assertThat(status().vacant()).containsExactly("https://10.0.0.2:8183");
+        node.pass(1.5);
+        script.probes.get(1).completed(OTHER);
+        assertThat(status().peers()).containsExactly(other(listed), SELF);
+        assertThat(status().vacant()).isEmpty();
+    }
+
+    @Test
     public void peer_ofSeveralAddresses_hasTheOneAtWhichItIsUp() {
         up();
         members(THERE, SECOND);
