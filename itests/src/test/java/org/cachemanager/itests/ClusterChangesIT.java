@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -47,9 +48,13 @@ public class ClusterChangesIT {
     private Tokens tokens;
     private int calls;
 
+    /** A port that is listed too, by mistake; nobody listens there. */
+    private int vacant;
+
     @Before
     public void start() throws Exception {
         tokens = Tokens.aes(FORMER);
+        vacant = freePort();
         for (int i = 0; i < NODES; i++) {
             ports.add(freePort());
             keys.add(FORMER);
@@ -82,8 +87,9 @@ public class ClusterChangesIT {
 
     private String settings(int node) {
         StringBuilder settings = new StringBuilder("max_cache_size: 64MB\npeer_connection_timeout: 2s\npeer_nodes:\n");
-        ports.forEach(port ->
-                settings.append("  - {host: 127.0.0.1, port: ").append(port).append("}\n"));
+        Stream.concat(ports.stream(), Stream.of(vacant)).forEach(port -> settings.append("  - {host: 127.0.0.1, port: ")
+                .append(port)
+                .append("}\n"));
         return settings + "http_server: {port: " + ports.get(node) + ", encryption: {keys: [" + keys.get(node)
                 + "]}}\n";
     }
@@ -129,8 +135,11 @@ public class ClusterChangesIT {
 
     private void assertUpAndWhole() throws Exception {
         for (NodeProcess node : nodes) {
-            assertThat(node.exec("cache:status")).contains("3 up of 3");
-            assertThat(node.output()).doesNotContain("marked down");
+            String nobody = "http://127.0.0.1:" + vacant;
+            assertThat(node.exec("cache:status")).contains("3 up of 3").contains("no node found at " + nobody);
+            assertThat(node.output())
+                    .doesNotContain("marked down")
+                    .containsOnlyOnce("No node has been found at " + nobody);
         }
         for (int i = 0; i < ITEMS; i++) {
             assertThat(get("k" + i)).isEqualTo("d" + i);

@@ -150,8 +150,8 @@ final class Handover {
                 }
             } else if (given + dropped > 0) {
                 LOG.info(
-                        "{} items were given to the nodes that own them now; {} were not taken there, as newer ones"
-                                + " were there, or there was no room for such.",
+                        "Items given to the nodes that own them now: {}; not taken there, as newer ones were there,"
+                                + " or there was no room for such: {}.",
                         given,
                         dropped);
             }
