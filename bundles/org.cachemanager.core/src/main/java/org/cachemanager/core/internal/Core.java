@@ -250,6 +250,11 @@ final class Core {
         }
 
         @Override
+        public boolean refused(UUID peer) {
+            return gate.refused(peer);
+        }
+
+        @Override
         public Call passOn(Owners.Node peer, Key key, Courier.Carrying carrying, Consumer<Failure> refused) {
             return courier.passOn(peer, key, carrying, refused);
         }

@@ -165,6 +165,7 @@ final class Gate implements Namespaces {
     private void change(boolean sameKeys) {
         if (keys.isEmpty()) {
             regime = Regime.plain();
+            usedByPeers.clear();
             return;
         }
         Duration grace = margin.compareTo(LEAST_GRACE) > 0 ? margin : LEAST_GRACE;
@@ -315,16 +316,31 @@ final class Gate implements Namespaces {
             return;
         }
         if (by != null && isTimely(now, opened)) {
-            note(by, opened.key);
+            note(by.ref(), opened.key);
         }
         now.remember(opened);
         admit(now, opened, reply);
     }
 
-    private void note(PeerMark by, TokenKey used) {
-        if (usedByPeers.size() < MAX_PEERS || usedByPeers.containsKey(by.ref())) {
-            usedByPeers.put(by.ref(), used);
+    private void note(UUID peer, TokenKey used) {
+        if (usedByPeers.size() < MAX_PEERS || usedByPeers.containsKey(peer)) {
+            usedByPeers.put(peer, used);
         }
+    }
+
+    /**
+     * A peer does not let in what was sealed for it, as when it has been given other keys while this node was away.
+     *
+     * @return whether another of the keys is tried the next time; else it is the first again
+     */
+    boolean refused(UUID peer) {
+        TokenKey next = regime.after(usedByPeers.get(peer));
+        if (next == null) {
+            usedByPeers.remove(peer);
+        } else {
+            note(peer, next);
+        }
+        return next != null;
     }
 
     private void admit(Regime now, Regime.Opened opened, Reply<Namespace> reply) {

@@ -29,6 +29,9 @@ final class Members extends Deadlines.Deadline {
     private final Map<PeerAddress, Peer> all = new HashMap<>();
     private Set<PeerAddress> reported = Set.of();
 
+    /** Whether some are no longer reported, and not forgotten yet. */
+    private boolean parting;
+
     Members(Peers peers) {
         this.peers = peers;
     }
@@ -53,7 +56,7 @@ final class Members extends Deadlines.Deadline {
      * Takes over what the registry reports.
      *
      * @param idle to these are added the questions to those who are forgotten
-     * @return those who are new
+     * @return those who are to be asked: the new ones, and those whom a node has moved to
      */
     List<Peer> take(Set<PeerAddress> next, List<Question> idle) {
         reported = Set.copyOf(next);
@@ -64,9 +67,18 @@ final class Members extends Deadlines.Deadline {
             }
         }
         fresh.forEach(peer -> all.put(peer.address, peer));
+        for (Peer former : chosen(peer -> peer.up && !reported.contains(peer.address))) {
+            Peer heir = movedFrom(former);
+            if (heir != null && reported.contains(heir.address)) {
+                heir.succeed(former, idle);
+                fresh.add(heir);
+            }
+        }
         boolean mayMove = any(peer -> peer.ref == null);
         forget(peer -> !mayMove || !peer.up, idle);
-        if (any(peer -> !reported.contains(peer.address))) {
+        boolean was = parting;
+        parting = any(peer -> !reported.contains(peer.address));
+        if (parting && !was) {
             peers.deadlines.set(this, peers.time.nanos() + peers.timeout().toNanos());
         }
         return fresh;
@@ -94,6 +106,7 @@ final class Members extends Deadlines.Deadline {
     void reached() {
         List<Question> idle = new ArrayList<>();
         synchronized (peers.guard) {
+            parting = false;
             forget(peer -> true, idle);
         }
         idle.forEach(question -> question.call.cancel());

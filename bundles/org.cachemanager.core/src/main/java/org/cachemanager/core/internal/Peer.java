@@ -1,21 +1,19 @@
 package org.cachemanager.core.internal;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.cachemanager.api.Failure;
 import org.cachemanager.api.peer.Greeting;
 import org.cachemanager.api.peer.PeerAddress;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A member: an address, and who was met there. Its deadline is the next question, or the end of the one under way. All
  * is guarded by the lock of {@link Peers}; who only wants to ask sooner, or tell who it was, reads without it.
  */
 final class Peer extends Deadlines.Deadline {
-
-    private static final Logger LOG = LoggerFactory.getLogger("cachemanager.core");
 
     /** How soon a candidate is greeted again; twice as late each time. */
     private static final Duration FIRST_REFUSED = Duration.ofMillis(10);
@@ -24,9 +22,6 @@ final class Peer extends Deadlines.Deadline {
     private static final int MOST_REFUSALS = 10;
 
     private static final int MOST_BROKEN = 4;
-
-    /** With a deadline that is so late the answer may be there, and only not have been read yet. */
-    private static final long GRACE_NANOS = 100_000_000;
 
     final Peers peers;
     final PeerAddress address;
@@ -57,6 +52,10 @@ final class Peer extends Deadlines.Deadline {
     boolean again;
     long downSeconds;
     long started;
+
+    /** Whether it was another address at which it was started then: it may still be there. */
+    private boolean inherited;
+
     long askedNanos;
     long answeredNanos;
 
@@ -131,21 +130,7 @@ final class Peer extends Deadlines.Deadline {
         if (late == null) {
             ask();
         } else {
-            late(late, peers.time.nanos() - late.dueNanos);
-        }
-    }
-
-    private void late(Question late, long byNanos) {
-        if (byNanos < 0) {
-            return; // asked just now
-        }
-        if (peers.pulse.isSlept(late.dueNanos)) {
-            late.repeat();
-        } else if (!late.graced && byNanos > GRACE_NANOS) {
-            late.graced = true;
-            late.due(peers.time.nanos() + GRACE_NANOS);
-        } else {
-            late.fail(PeerNews.SILENT);
+            late.late();
         }
     }
 
@@ -170,7 +155,7 @@ final class Peer extends Deadlines.Deadline {
         try {
             next.send(peers.transport());
         } catch (RuntimeException | LinkageError e) {
-            LOG.error("The peer transport threw at a probe.", e);
+            PeerNews.threw(e);
             next.fail(Peers.UNREACHED);
         }
     }
@@ -178,6 +163,7 @@ final class Peer extends Deadlines.Deadline {
     /** Somebody has told its ref: it is up once it has been greeted, unless it is known from another address. */
     void seen(UUID there) {
         Peer former;
+        List<Question> idle = new ArrayList<>();
         synchronized (peers.guard) {
             if (!peers.has(this)) {
                 return;
@@ -191,7 +177,7 @@ final class Peer extends Deadlines.Deadline {
             former = peers.members.movedTo(this);
             candidate = !peers.members.isUpElsewhere(there, this);
             if (former != null) {
-                succeed(former);
+                succeed(former, idle);
             } else if (!candidate) {
                 tried = true;
                 peers.deadlines.set(this, peers.time.nanos() + peers.periodNanos());
@@ -201,27 +187,32 @@ final class Peer extends Deadlines.Deadline {
         if (former == null) {
             ask();
         } else {
-            moved(former);
+            moved(idle);
         }
     }
 
-    /** Is up as one that was so at another address, and is here now; answers to questions before count no more. */
-    private void succeed(Peer former) {
+    /** Is up as one that was so at another address, and is here now; what was asked before is idle. Under the lock. */
+    void succeed(Peer former, List<Question> idle) {
         up = true;
+        inherited = true;
         tried = true;
         candidate = false;
         downSeconds = 0;
         started = former.started;
         established = former.established;
-        question = null;
         former.up = false;
-        former.question = null;
-        former.reset();
+        peers.members.dismiss(former, idle);
         peers.members.moved(former);
+        if (question != null) {
+            idle.add(question);
+            question = null;
+        }
+        told.from(former.address);
     }
 
-    private void moved(Peer former) {
-        told.moved(ref, former.address);
+    private void moved(List<Question> idle) {
+        idle.forEach(each -> each.call.cancel());
+        told.moved(ref);
         peers.publish();
         ask();
     }
@@ -267,8 +258,9 @@ final class Peer extends Deadlines.Deadline {
             return PeerNews.ANOTHER;
         }
         if (started != 0 && started != answer.started()) {
-            return PeerNews.RESTARTED;
+            return inherited ? PeerNews.ANOTHER : PeerNews.RESTARTED;
         }
+        inherited = false;
         if (!up || answer.since() > 0 || is(peers.tenure.self())) {
             deniedNanos = 0;
             return null;
@@ -361,40 +353,46 @@ final class Peer extends Deadlines.Deadline {
 
     void down(Failure why) {
         boolean news;
-        UUID who;
+        boolean elsewhere;
         Peer heir;
+        List<Question> idle = new ArrayList<>();
         synchronized (peers.guard) {
             if (!peers.has(this)) {
                 return;
             }
             news = up || !tried;
+            elsewhere = ref != null && peers.members.isUpElsewhere(ref, this);
             tried = true;
             gone = why.reason() == Failure.Reason.NOBODY;
             heir = up && gone && !why.equals(PeerNews.RESTARTED) ? peers.members.movedFrom(this) : null;
-            if (heir != null) {
-                heir.succeed(this);
-            } else if (up) {
-                up = false;
-                downSeconds = Math.floorDiv(peers.time.epochMillis(), 1000L);
-            }
-            reset();
-            who = ref;
-            if (question == null) {
-                Duration next = downSeconds == 0 ? Peers.MOST_PERIOD : peers.refresh();
-                peers.deadlines.set(this, peers.time.nanos() + next.toNanos());
+            if (heir == null) {
+                fall();
+            } else {
+                heir.succeed(this, idle);
             }
         }
         if (heir != null) {
-            heir.moved(this);
+            heir.moved(idle);
             return;
         }
-        if (who != null) {
-            told.down(who, why);
-        } else {
-            told.notFound(why);
+        if (!elsewhere) {
+            told.down(ref, why);
         }
         if (news) {
             peers.publish();
+        }
+    }
+
+    /** Under the lock. */
+    private void fall() {
+        if (up) {
+            up = false;
+            downSeconds = Math.floorDiv(peers.time.epochMillis(), 1000L);
+        }
+        reset();
+        if (question == null) {
+            Duration next = downSeconds == 0 ? Peers.MOST_PERIOD : peers.refresh();
+            peers.deadlines.set(this, peers.time.nanos() + next.toNanos());
         }
     }
 }

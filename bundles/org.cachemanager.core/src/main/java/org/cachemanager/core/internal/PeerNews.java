@@ -30,6 +30,7 @@ final class PeerNews {
     final long listedSeconds;
     private final long listedNanos;
     private volatile String told = "";
+    private volatile @Nullable PeerAddress from;
 
     PeerNews(Peers peers, PeerAddress address) {
         this.peers = peers;
@@ -43,24 +44,40 @@ final class PeerNews {
         LOG.info("Peer {} at {} is up.", ref, address);
     }
 
-    void moved(@Nullable UUID ref, PeerAddress from) {
-        told = "";
-        LOG.info("Peer {} has moved from {} to {}.", ref, from, address);
+    /** A node was up at that address before; under the lock, so that nothing is told yet. */
+    void from(PeerAddress address) {
+        from = address;
     }
 
-    void down(UUID ref, Failure why) {
-        if (!told.equals(why.message())) {
+    void moved(@Nullable UUID ref) {
+        PeerAddress before = from;
+        if (before != null) {
+            from = null;
+            told = "";
+            LOG.info("Peer {} has moved from {} to {}.", ref, before, address);
+        }
+    }
+
+    /** @param ref null if nobody was ever found there */
+    void down(@Nullable UUID ref, Failure why) {
+        if (ref == null) {
+            notFound(why);
+        } else if (!told.equals(why.message())) {
             told = why.message();
             LOG.warn("Peer {} at {} is marked down: {}", ref, address, told);
         }
     }
 
-    /** Nobody was ever found there, though there was time; what keeps from it may be another thing each second. */
-    void notFound(Failure why) {
+    /** What keeps from it may be another thing each second; nothing is told before it had time. */
+    private void notFound(Failure why) {
         if (told.isEmpty()
                 && peers.time.nanos() - listedNanos >= peers.timeout().toNanos()) {
             told = why.message();
             LOG.warn("No node has been found at {} yet, where it is tried again each second: {}", address, told);
         }
+    }
+
+    static void threw(Throwable e) {
+        LOG.error("The peer transport threw at a probe.", e);
     }
 }

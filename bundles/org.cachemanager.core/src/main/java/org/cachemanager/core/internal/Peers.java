@@ -135,6 +135,7 @@ final class Peers {
         }
         idle.forEach(question -> question.call.cancel());
         publish();
+        fresh.forEach(peer -> peer.told.moved(peer.ref));
         fresh.forEach(Peer::ask);
     }
 

@@ -18,6 +18,9 @@ interface PeersWatcher {
      */
     long informedSince(UUID peer, Owners owners);
 
+    /** A peer refuses this node. Tells whether it may let it in the next time, as there is another key to try. */
+    boolean refused(UUID peer);
+
     /** Has a peer called; what can't be sent is refused at once. */
     Call passOn(Owners.Node peer, Key key, Courier.Carrying carrying, Consumer<Failure> refused);
 }

@@ -10,6 +10,9 @@ import org.cachemanager.api.peer.PeerTransport;
 /** One question to a peer: who is there, or how it sees the others. Which one counts is guarded by the peers' lock. */
 abstract class Question {
 
+    /** With a deadline that is so late the answer may be there, and only not have been read yet. */
+    private static final long GRACE_NANOS = 100_000_000;
+
     final Peer peer;
     final Peers peers;
     final long sentNanos;
@@ -17,7 +20,7 @@ abstract class Question {
     volatile long dueNanos;
 
     /** Whether it was given some time after it was due. */
-    boolean graced;
+    private boolean graced;
 
     Question(Peer peer) {
         this.peer = peer;
@@ -47,6 +50,21 @@ abstract class Question {
             } else {
                 peer.down(failure);
             }
+        }
+    }
+
+    /** It is due, or was: asked anew if this node has slept. */
+    final void late() {
+        long byNanos = peers.time.nanos() - dueNanos;
+        if (byNanos < 0) {
+            due(dueNanos); // it was asked while its peer was to rest until now
+        } else if (peers.pulse.isSlept(dueNanos)) {
+            repeat();
+        } else if (!graced && byNanos > GRACE_NANOS) {
+            graced = true;
+            due(peers.time.nanos() + GRACE_NANOS);
+        } else {
+            fail(PeerNews.SILENT);
         }
     }
 
@@ -113,7 +131,11 @@ abstract class Question {
 
         @Override
         public void failed(Failure failure) {
-            fail(failure);
+            if (failure.reason() == Failure.Reason.REFUSED && peers.watcher.refused(to)) {
+                repeat();
+            } else {
+                fail(failure);
+            }
         }
 
         @Override

@@ -110,6 +110,19 @@ final class Regime {
         return keys.get(0).key;
     }
 
+    /** The present key after the one that is sealed under for a peer; null when there is none. */
+    @Nullable
+    TokenKey after(@Nullable TokenKey used) {
+        boolean passed = false;
+        for (Honoured each : keys) {
+            if (each.present && passed) {
+                return each.key;
+            }
+            passed |= each.present && each.key == sealing(used);
+        }
+        return null;
+    }
+
     /** Opens a token. */
     Opened open(byte[] token, long nowNanos) throws RefusedTokenException {
         RefusedTokenException refused = null;

@@ -29,6 +29,7 @@ record Roster(Owners owners, List<NodeStatus.Peer> view, Set<UUID> gone) {
         Map<UUID, Owners.Node> up = new HashMap<>();
         Map<UUID, NodeStatus.Peer> known = new TreeMap<>();
         Set<UUID> gone = new HashSet<>();
+        Set<UUID> elsewhere = new HashSet<>();
         up.put(self, new Owners.Node(self, null));
         known.put(self, new NodeStatus.Peer(self, 0, null));
         List<Peer> sorted = new ArrayList<>(members);
@@ -43,8 +44,11 @@ record Roster(Owners owners, List<NodeStatus.Peer> view, Set<UUID> gone) {
                 up.putIfAbsent(ref, new Owners.Node(ref, peer.address));
             } else if (peer.gone) {
                 gone.add(ref);
+            } else {
+                elsewhere.add(ref);
             }
         }
+        gone.removeAll(elsewhere);
         return new Roster(new Owners(up.values()), List.copyOf(known.values()), gone);
     }
 

@@ -18,6 +18,9 @@ final class RoutedGet extends RoutedCall {
     /** For so long an answer is taken however short the wait is: a lock that is free is given to any that waits. */
     private static final long LEAST_PATIENCE_NANOS = 10_000_000;
 
+    /** The least wait that is asked for, so that the lease, which is shorter, outlasts that. */
+    private static final long LEAST_ASKED_NANOS = 12_000_000;
+
     /** What may be missing of a wait so that a lease of the rest is as good as one of the whole: 10 ms, or 1 %. */
     private static final long NEGLIGIBLE_NANOS = 10_000_000;
 
@@ -147,8 +150,11 @@ final class RoutedGet extends RoutedCall {
 
     /** What is left of the wait: at least a millisecond of one that is not over, so that it stays a wait. */
     private long remainingNanos() {
-        long rest = maxWaitNanos - (routes.time.nanos() - begunNanos);
-        return Math.max(rest, Math.min(maxWaitNanos, LEAST_WAIT_NANOS));
+        if (!isWait()) {
+            return 0;
+        }
+        long least = maxWaitNanos < LEAST_PATIENCE_NANOS ? LEAST_ASKED_NANOS : LEAST_WAIT_NANOS;
+        return Math.max(maxWaitNanos - (routes.time.nanos() - begunNanos), least);
     }
 
     @Override

@@ -176,6 +176,18 @@ public class GateTest {
     }
 
     @Test
+    public void refusedByAPeer_triesTheOtherKeys_thenTheFirstAgain() {
+        assertThat(gate.refused(PEER)).isFalse();
+        encrypted(ONE, TWO);
+        assertThat(gate.refused(PEER)).isTrue();
+        assertThat(sealedFor(PEER)).startsWith(TWO + ".");
+        assertThat(gate.refused(PEER)).isFalse();
+        assertThat(sealedFor(PEER)).startsWith(ONE + ".");
+        gate.use(null);
+        assertThat(gate.refused(PEER)).isFalse();
+    }
+
+    @Test
     public void cipherThatIsAbsent_parksCalls_untilItComes() {
         gate.configure(List.of(ONE), Duration.ofSeconds(30));
         open(token(ONE, "abc"));

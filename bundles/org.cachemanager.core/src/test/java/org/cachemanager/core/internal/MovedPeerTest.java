@@ -3,6 +3,7 @@ package org.cachemanager.core.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Set;
+import java.util.UUID;
 import org.cachemanager.api.Failure;
 import org.cachemanager.api.NodeStatus;
 import org.cachemanager.api.peer.PeerAddress;
@@ -68,6 +69,55 @@ public class MovedPeerTest {
         assertStaysUp(NEW);
         listed(NEW);
         assertStaysUp(NEW);
+    }
+
+    /** As when the new address is listed beside the old one first, and the old one taken out later. */
+    @Test
+    public void oldAddressTakenOutOfTheList_whileItAnswers_staysUpAtTheNew() {
+        listed(OLD, NEW);
+        answer(NEW);
+        listed(NEW);
+        assertStaysUp(NEW);
+        node.pass(60);
+        assertStaysUp(NEW);
+    }
+
+    /** However often the registry reports. */
+    @Test
+    public void addressOutOfTheList_isForgottenAfterTheTimeout_thoughAnotherOneIsVacant() {
+        listed(NEW);
+        for (int i = 0; i < 6; i++) {
+            node.pass(0.9);
+            listed(NEW);
+        }
+        assertThat(address()).isNull();
+    }
+
+    private Set<UUID> gone() {
+        return Roster.of(TestNode.REF, node.core.peers.members.all()).gone();
+    }
+
+    /** Another process answers at the new address: the one at the old address may still serve. */
+    @Test
+    public void anotherOfThatRefAtTheNewAddress_isDown_andNotGoneForSure() {
+        listed(NEW);
+        script.started = 2;
+        answer(NEW);
+        assertThat(gone()).isEmpty();
+        assertThat(node.core.tenure.view().epoch()).isNotEqualTo(epoch);
+    }
+
+    @Test
+    public void movedAndThenSilent_isNotGoneForSure() {
+        listed(OLD, NEW);
+        answer(NEW);
+        script.deserted = OLD;
+        node.pass(1.1);
+        assertStaysUp(NEW);
+        script.silent = true;
+        node.pass(5);
+        assertThat(address()).isNull();
+        assertThat(gone()).isEmpty();
     }
 
     @Test
