@@ -44,6 +44,12 @@ final class ScriptedTransport implements PeerTransport {
     @Nullable
     Failure refusal;
 
+    /** Why claims are refused. */
+    @Nullable
+    Failure claimRefusal;
+
+    boolean claimsUnanswered;
+
     /** Where nobody listens. */
     @Nullable
     PeerAddress deserted;
@@ -122,7 +128,12 @@ final class ScriptedTransport implements PeerTransport {
     @Override
     public Call claim(PeerCall call, Duration lease, Reply<Boolean> reply) {
         claims.add(lease);
-        reply.completed(true);
+        Failure why = claimRefusal;
+        if (why != null) {
+            reply.failed(why);
+        } else if (!claimsUnanswered) {
+            reply.completed(true);
+        }
         return taken();
     }
 
