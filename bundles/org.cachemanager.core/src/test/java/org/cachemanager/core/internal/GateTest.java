@@ -123,6 +123,30 @@ public class GateTest {
         assertThat(events).containsExactly("abc", "abc", "abc", "failed REFUSED", "failed REFUSED");
     }
 
+    /** Which of those that were opened it is, is found by its end alone; what it is, is not. */
+    @Test
+    public void tokenThatEndsAsOneThatWasOpened_isAnother() {
+        encrypted(ONE);
+        String token = token(ONE, "n".repeat(100) + "&end=aVeryLongEndOfATokenThatIsTheSame");
+        open(token);
+        open("!" + token.substring(1));
+        open(token.substring(0, token.indexOf("nnn")) + "m" + token.substring(token.indexOf("nnn") + 1));
+
+        assertThat(events).containsExactly("n".repeat(100), "failed REFUSED", "m" + "n".repeat(99));
+    }
+
+    @Test
+    public void requiresTokens_whereThereAreKeys_whateverElseThereIs() {
+        assertThat(gate.requiresTokens()).isFalse();
+        gate.configure(List.of(ONE), Duration.ofSeconds(30));
+        assertThat(gate.requiresTokens()).isTrue();
+        gate.use(cipher);
+        gate.use(null);
+        assertThat(gate.requiresTokens()).isTrue();
+        gate.configure(List.of(), Duration.ofSeconds(30));
+        assertThat(gate.requiresTokens()).isFalse();
+    }
+
     @Test
     public void encrypted_neverTakesAPlainName() {
         encrypted(ONE);
