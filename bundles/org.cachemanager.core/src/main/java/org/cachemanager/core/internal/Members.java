@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,8 +30,8 @@ final class Members extends Deadlines.Deadline {
     private final Map<PeerAddress, Peer> all = new HashMap<>();
     private Set<PeerAddress> reported = Set.of();
 
-    /** Whether some are no longer reported, and not forgotten yet. */
-    private boolean parting;
+    /** Until when those stay that are no longer reported, the first to go first. */
+    private final Map<Peer, Long> delisted = new LinkedHashMap<>();
 
     Members(Peers peers) {
         this.peers = peers;
@@ -76,12 +77,16 @@ final class Members extends Deadlines.Deadline {
         }
         boolean mayMove = any(peer -> peer.ref == null);
         forget(peer -> !mayMove || !peer.up, idle);
-        boolean was = parting;
-        parting = any(peer -> !reported.contains(peer.address));
-        if (parting && !was) {
-            peers.deadlines.set(this, peers.time.nanos() + peers.timeout().toNanos());
+        delisted.keySet().removeIf(peer -> !has(peer) || reported.contains(peer.address));
+        for (Peer peer : chosen(peer -> !reported.contains(peer.address))) {
+            delisted.putIfAbsent(peer, peers.time.nanos() + peers.timeout().toNanos());
         }
+        arm();
         return fresh;
+    }
+
+    private void arm() {
+        delisted.values().stream().findFirst().ifPresent(first -> peers.deadlines.set(this, first));
     }
 
     private void forget(Predicate<Peer> which, List<Question> idle) {
@@ -106,8 +111,10 @@ final class Members extends Deadlines.Deadline {
     void reached() {
         List<Question> idle = new ArrayList<>();
         synchronized (peers.guard) {
-            parting = false;
-            forget(peer -> true, idle);
+            long now = peers.time.nanos();
+            forget(peer -> delisted.getOrDefault(peer, now) - now <= 0, idle);
+            delisted.keySet().removeIf(peer -> !has(peer));
+            arm();
         }
         idle.forEach(question -> question.call.cancel());
         peers.publish();

@@ -93,6 +93,30 @@ public class MovedPeerTest {
         assertThat(address()).isNull();
     }
 
+    /** Each has its own time to be found elsewhere. */
+    @Test
+    public void twoThatMove_oneAfterTheOther_bothStayUp() {
+        UUID third = new UUID(3, 3);
+        PeerAddress before = new PeerAddress("10.0.0.3", 8183, true);
+        PeerAddress after = new PeerAddress("10.0.0.3", 9183, true);
+        script.others.put(before, third);
+        script.others.put(after, third);
+        listed(OLD, before);
+        script.probes.get(script.probed.lastIndexOf(before)).completed(third);
+        node.pass(0.5);
+        epoch = node.core.tenure.view().epoch();
+        listed(OLD, after);
+        script.probes.get(script.probed.lastIndexOf(after)).completed(third);
+        node.pass(4.9);
+        listed(NEW, after);
+        node.pass(0.2);
+        answer(NEW);
+        assertStaysUp(NEW);
+        node.pass(5);
+        assertStaysUp(NEW);
+        assertThat(node.core.tenure.owners().contains(third)).isTrue();
+    }
+
     private Set<UUID> gone() {
         return Roster.of(TestNode.REF, node.core.peers.members.all()).gone();
     }

@@ -2,7 +2,9 @@ package org.cachemanager.core.internal;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.cachemanager.api.Call;
 import org.cachemanager.api.Data;
@@ -37,6 +39,10 @@ final class ScriptedTransport implements PeerTransport {
     int answers = Integer.MAX_VALUE;
 
     UUID answering = PeersTest.OTHER;
+
+    /** Who else answers, by the address. */
+    final Map<PeerAddress, UUID> others = new HashMap<>();
+
     long since = 1;
     long started = 1;
     long begun = 1;
@@ -115,14 +121,16 @@ final class ScriptedTransport implements PeerTransport {
         if (why != null) {
             reply.failed(why);
         } else if (!silent && answers-- > 0) {
-            reply.completed(answer(greeting));
-            node.core.peerService().greeted(PeersTest.OTHER, answer(greeting));
+            UUID who = others.getOrDefault(call.peer(), answering);
+            reply.completed(answer(who, greeting));
+            UUID caller = who.equals(answering) ? PeersTest.OTHER : who;
+            node.core.peerService().greeted(caller, answer(who, greeting));
         }
         return taken;
     }
 
-    private Greeting answer(Greeting greeting) {
-        return new Greeting(answering, greeting.view(), 1, clock++, greeting.begun(), since, started, begun);
+    private Greeting answer(UUID who, Greeting greeting) {
+        return new Greeting(who, greeting.view(), 1, clock++, greeting.begun(), since, started, begun);
     }
 
     @Override
