@@ -45,6 +45,15 @@ final class HistoryOfValues {
         }
     }
 
+    /** When a set was carried out at the latest; in a storm also an attempt that was given up, and made again. */
+    private long latest(Operation set) {
+        if (!history.terms.storm() || set.end - set.begin < history.terms.timeoutNanos() / 2) {
+            return set.latest();
+        }
+        Long calm = history.stable.ceilingKey(set.end);
+        return calm == null ? Long.MAX_VALUE : calm + History.MOST_DELAY;
+    }
+
     private void checkValue(Operation get) {
         Operation set = sets.get(get.value);
         if (set == null || set.begin > get.end || !set.key.equals(get.key)) {
@@ -52,7 +61,7 @@ final class HistoryOfValues {
             return;
         }
         long margin = history.steppedMillis * History.MILLI + SKEW;
-        if (get.begin > set.latest() + set.ttlSeconds * SECOND + margin && set.isAnswered()) {
+        if (set.isAnswered() && get.begin - set.ttlSeconds * SECOND - margin > latest(set)) {
             history.wrong(Promise.NOT_EXPIRED, set, get);
         }
     }

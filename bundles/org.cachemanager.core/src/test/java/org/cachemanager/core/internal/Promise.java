@@ -45,7 +45,10 @@ enum Promise {
     /** Always: what is found was set, for that key, before. */
     SET_BEFORE("A value that was not set by then"),
 
-    /** Always: nothing is found after its time, by clocks that differ by 4 s and what they were set forth and back. */
+    /**
+     * Always: nothing is found after its time, by clocks that differ by 4 s and what they were set forth and back. In a
+     * STORM that of a set which was made more than once begins when it is stable again.
+     */
     NOT_EXPIRED("A value that had expired"),
 
     /**
