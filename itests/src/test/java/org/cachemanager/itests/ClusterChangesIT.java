@@ -5,8 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -54,9 +52,9 @@ public class ClusterChangesIT {
     @Before
     public void start() throws Exception {
         tokens = Tokens.aes(FORMER);
-        vacant = freePort();
+        vacant = Sockets.freePort();
         for (int i = 0; i < NODES; i++) {
-            ports.add(freePort());
+            ports.add(Sockets.freePort());
             keys.add(FORMER);
             bases.add(folder.newFolder("node " + i).toPath());
         }
@@ -77,12 +75,6 @@ public class ClusterChangesIT {
     @After
     public void stop() {
         nodes.forEach(NodeProcess::close);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private String settings(int node) {
@@ -166,7 +158,7 @@ public class ClusterChangesIT {
         tokens = Tokens.aes(NEXT);
         rotate(NEXT);
         called.remove(nodes.get(0));
-        ports.set(0, freePort());
+        ports.set(0, Sockets.freePort());
         for (int i = 0; i < NODES; i++) {
             change(i);
         }

@@ -59,7 +59,7 @@ public class EtcdClusterIT {
 
     /** A node that tries an endpoint where nobody is before the one that it is given. */
     private NodeProcess node(EtcdProcess registry, String more) throws IOException {
-        int port = EtcdProcess.freePort();
+        int port = Sockets.freePort();
         Path base = folder.newFolder("node " + port).toPath();
         Files.writeString(
                 base.resolve("cachemanager.yaml"),

@@ -7,8 +7,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -41,8 +39,8 @@ final class EtcdProcess implements AutoCloseable {
     private EtcdProcess(Path directory, String scheme, HttpClient client) throws IOException {
         this.directory = directory;
         this.client = client;
-        url = scheme + "://127.0.0.1:" + freePort();
-        peerUrl = "http://127.0.0.1:" + freePort();
+        url = scheme + "://127.0.0.1:" + Sockets.freePort();
+        peerUrl = "http://127.0.0.1:" + Sockets.freePort();
     }
 
     /** One that everybody may use. */
@@ -72,12 +70,6 @@ final class EtcdProcess implements AutoCloseable {
             LOG.log(Level.WARNING, "SKIPPED: {0} needs {1}: apt-get install etcd-server", test, ETCD);
         }
         Assume.assumeTrue("etcd-server is not installed", Files.isExecutable(ETCD));
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     String url() {

@@ -5,8 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -226,18 +224,12 @@ public class ReloadUnderLoadIT {
             holder.say(i -> get);
             assertThat(holder.hear(1, PATIENCE)).singleElement().matches(answer -> answer.says("\"lock\":true"));
             waiter.say(i -> get);
-            int next = freePort();
+            int next = Sockets.freePort();
             settings.put("http_server", "{port: " + next + ", encryption: {keys_file: keys}}");
             change("port", logged("Listening on http://127.0.0.1:" + next));
             clients.moveTo(next);
             assertThat(clients.set(second.fresh(), "missing", "made").status()).isEqualTo(200);
             assertThat(waiter.hear(1, PATIENCE)).singleElement().matches(answer -> answer.says("\"data\":\"made\""));
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

@@ -7,8 +7,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,9 +110,7 @@ public class SecureClusterIT {
         newCerts("tls");
         newCerts("strange");
         for (int i = 0; i <= NODES; i++) {
-            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                ports.add(socket.getLocalPort());
-            }
+            ports.add(Sockets.freePort());
         }
         for (int i = 0; i < NODES; i++) {
             node(ports.get(i), "tls");

@@ -38,7 +38,8 @@ public record NodeStatus(
      * A node of the cluster.
      *
      * @param ref its id
-     * @param deactivated 0 when it is up, else the epoch second at which it was marked down
+     * @param deactivated 0 when it is up, else the epoch second at which it was marked down, or listed if it was never
+     *     up
      * @param address where it takes calls, as a URL; null for this node
      */
     public record Peer(UUID ref, long deactivated, @Nullable String address) {}

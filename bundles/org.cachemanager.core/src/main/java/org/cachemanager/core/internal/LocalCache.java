@@ -197,6 +197,6 @@ final class LocalCache {
                 core.settings().maxCacheBytes(),
                 counters.largestItemBytes.get(),
                 core.seams.inForce(),
-                Roster.vacant(core.peers));
+                core.peers.vacant());
     }
 }

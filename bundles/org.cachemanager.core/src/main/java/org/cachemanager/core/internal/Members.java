@@ -28,7 +28,6 @@ final class Members extends Deadlines.Deadline {
 
     private final Peers peers;
     private final Map<PeerAddress, Peer> all = new HashMap<>();
-    private Set<PeerAddress> reported = Set.of();
 
     /** Until when those stay that are no longer reported, the first to go first. */
     private final Map<Peer, Long> delisted = new LinkedHashMap<>();
@@ -60,40 +59,46 @@ final class Members extends Deadlines.Deadline {
      * @return those who are to be asked: the new ones, and those whom a node has moved to
      */
     List<Peer> take(Set<PeerAddress> next, List<Question> idle) {
-        reported = Set.copyOf(next);
-        List<Peer> fresh = new ArrayList<>();
-        for (PeerAddress address : next) {
-            if (!all.containsKey(address)) {
-                fresh.add(new Peer(peers, address));
+        long until = peers.time.nanos() + peers.timeout().toNanos();
+        for (Peer peer : all.values()) {
+            if (next.contains(peer.address)) {
+                delisted.remove(peer);
+            } else {
+                delisted.putIfAbsent(peer, until);
             }
         }
-        fresh.forEach(peer -> all.put(peer.address, peer));
-        for (Peer former : chosen(peer -> peer.up && !reported.contains(peer.address))) {
-            Peer heir = movedFrom(former);
-            if (heir != null && reported.contains(heir.address)) {
+        List<Peer> asked = new ArrayList<>();
+        for (PeerAddress address : next) {
+            if (!all.containsKey(address)) {
+                Peer fresh = new Peer(peers, address);
+                all.put(address, fresh);
+                asked.add(fresh);
+            }
+        }
+        for (Peer former : List.copyOf(delisted.keySet())) {
+            Peer heir = former.up ? movedFrom(former) : null;
+            if (heir != null && !delisted.containsKey(heir)) {
                 heir.succeed(former, idle);
-                fresh.add(heir);
+                asked.add(heir);
             }
         }
         boolean mayMove = any(peer -> peer.ref == null);
         forget(peer -> !mayMove || !peer.up, idle);
-        delisted.keySet().removeIf(peer -> !has(peer) || reported.contains(peer.address));
-        for (Peer peer : chosen(peer -> !reported.contains(peer.address))) {
-            delisted.putIfAbsent(peer, peers.time.nanos() + peers.timeout().toNanos());
-        }
-        arm();
-        return fresh;
+        return asked;
     }
 
-    private void arm() {
+    /** Forgets some of those that are no longer reported, and looks at the others again in time. */
+    private void forget(Predicate<Peer> which, List<Question> idle) {
+        for (Peer peer : delisted.keySet().stream().filter(which).toList()) {
+            remove(peer);
+            dismiss(peer, idle);
+        }
         delisted.values().stream().findFirst().ifPresent(first -> peers.deadlines.set(this, first));
     }
 
-    private void forget(Predicate<Peer> which, List<Question> idle) {
-        for (Peer peer : chosen(peer -> !reported.contains(peer.address) && which.test(peer))) {
-            all.remove(peer.address);
-            dismiss(peer, idle);
-        }
+    private void remove(Peer peer) {
+        all.remove(peer.address);
+        delisted.remove(peer);
     }
 
     /** Nothing is known of a peer any more, nor asked; a question that was is added to those. */
@@ -113,8 +118,6 @@ final class Members extends Deadlines.Deadline {
         synchronized (peers.guard) {
             long now = peers.time.nanos();
             forget(peer -> delisted.getOrDefault(peer, now) - now <= 0, idle);
-            delisted.keySet().removeIf(peer -> !has(peer));
-            arm();
         }
         idle.forEach(question -> question.call.cancel());
         peers.publish();
@@ -128,7 +131,7 @@ final class Members extends Deadlines.Deadline {
     /** Who is up at an address that is reported no longer, and was found at a peer's. */
     @Nullable
     Peer movedTo(Peer peer) {
-        return first(other -> other.up && !reported.contains(other.address) && isSame(other, peer));
+        return first(other -> other.up && delisted.containsKey(other) && isSame(other, peer));
     }
 
     /** Where else it was seen of late that a peer is, at whose address nobody listens any more. */
@@ -140,11 +143,10 @@ final class Members extends Deadlines.Deadline {
 
     /** Nobody is at that address any more: it is forgotten, or asked now and then if it is still reported. */
     void moved(Peer former) {
-        if (reported.contains(former.address)) {
-            peers.deadlines.set(former, peers.time.nanos() + peers.periodNanos());
+        if (delisted.containsKey(former)) {
+            remove(former);
         } else {
-            all.remove(former.address);
-            peers.deadlines.cancel(former);
+            peers.deadlines.set(former, peers.time.nanos() + peers.periodNanos());
         }
     }
 
@@ -160,5 +162,6 @@ final class Members extends Deadlines.Deadline {
         peers.deadlines.cancel(this);
         all.values().forEach(peer -> dismiss(peer, idle));
         all.clear();
+        delisted.clear();
     }
 }

@@ -3,6 +3,7 @@ package org.cachemanager.core.internal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -113,7 +114,7 @@ final class Peers {
         chosen(peer -> true).forEach(Peer::ask);
     }
 
-    List<Peer> chosen(Predicate<Peer> which) {
+    private List<Peer> chosen(Predicate<Peer> which) {
         synchronized (guard) {
             return members.chosen(which);
         }
@@ -142,13 +143,21 @@ final class Peers {
     /** What {@code /status} shows. */
     List<NodeStatus.Peer> view() {
         synchronized (guard) {
-            return roster().view();
+            return Roster.seen(self, inPlay());
         }
     }
 
-    /** Under the lock. */
-    private Roster roster() {
-        return Roster.of(self, twin.isWithdrawn() ? List.of() : members.all());
+    /** The addresses at which nobody was ever met, as URLs. */
+    List<String> vacant() {
+        return chosen(peer -> peer.tried && peer.ref == null).stream()
+                .map(peer -> peer.address.toString())
+                .sorted()
+                .toList();
+    }
+
+    /** The members that count. Under the lock. */
+    private Collection<Peer> inPlay() {
+        return twin.isWithdrawn() ? List.of() : members.all();
     }
 
     /** Whether there may be other nodes, so that who waits here may have to wait elsewhere. */
@@ -289,7 +298,7 @@ final class Peers {
         synchronized (guard) {
             boolean was = arriving;
             boolean slept = wake();
-            Roster roster = roster();
+            Roster roster = Roster.of(self, inPlay());
             alone = roster.owners().isAlone();
             others = tenure.adopt(roster.owners(), roster.gone());
             look(alone, slept || (others && tenure.view().doubted()));

@@ -113,14 +113,10 @@ final class Regime {
     /** The present key after the one that is sealed under for a peer; null when there is none. */
     @Nullable
     TokenKey after(@Nullable TokenKey used) {
-        boolean passed = false;
-        for (Honoured each : keys) {
-            if (each.present && passed) {
-                return each.key;
-            }
-            passed |= each.present && each.key == sealing(used);
-        }
-        return null;
+        List<TokenKey> present =
+                keys.stream().filter(Honoured::present).map(Honoured::key).toList();
+        int next = present.isEmpty() ? 0 : present.indexOf(sealing(used)) + 1;
+        return next < present.size() ? present.get(next) : null;
     }
 
     /** Opens a token. */

@@ -200,6 +200,16 @@ public class GateTest {
     }
 
     @Test
+    public void keyThatOpensNothingAnyMore_isForgotten_thoughAPeerUsedItLast() {
+        encrypted(ONE);
+        open(tokenOfPeer(ONE, PEER, "abc"));
+        gate.configure(List.of(TWO), Duration.ofSeconds(30));
+        clock.advance(Duration.ofSeconds(31));
+        gate.configure(List.of(TWO, ONE), Duration.ofSeconds(30));
+        assertThat(sealedFor(PEER)).startsWith(TWO + ".");
+    }
+
+    @Test
     public void refusedByAPeer_triesTheOtherKeys_thenTheFirstAgain() {
         assertThat(gate.refused(PEER)).isFalse();
         encrypted(ONE, TWO);

@@ -47,7 +47,8 @@ final class HistoryOfValues {
 
     /** When a set was carried out at the latest; in a storm also an attempt that was given up, and made again. */
     private long latest(Operation set) {
-        if (!history.terms.storm() || set.end - set.begin < history.terms.timeoutNanos() / 2) {
+        boolean once = set.end - set.begin < history.terms.timeoutNanos() / 2;
+        if (!history.terms.storm() || once || history.intervalAt(set.end) != null) {
             return set.latest();
         }
         Long calm = history.stable.ceilingKey(set.end);

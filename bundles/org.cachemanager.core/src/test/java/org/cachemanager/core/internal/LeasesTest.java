@@ -3,7 +3,6 @@ package org.cachemanager.core.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.Set;
 import org.cachemanager.api.Failure;
 import org.junit.Test;
 
@@ -21,9 +20,7 @@ public class LeasesTest {
     }
 
     private void otherComes() {
-        node.core.peers.use(script);
-        node.core.peers.members(Set.of(PeersTest.THERE), () -> true);
-        script.probes.get(script.probes.size() - 1).completed(PeersTest.OTHER);
+        script.comes();
         node.pass(0.01);
     }
 

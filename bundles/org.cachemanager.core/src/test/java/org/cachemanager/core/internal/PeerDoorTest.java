@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.cachemanager.api.Data;
 import org.cachemanager.api.Key;
 import org.cachemanager.api.Namespace;
@@ -28,9 +27,7 @@ public class PeerDoorTest {
 
     @Before
     public void up() {
-        node.core.peers.use(script);
-        node.core.peers.members(Set.of(PeersTest.THERE), () -> true);
-        script.probes.get(0).completed(PeersTest.OTHER);
+        script.comes();
         node.pass(0.5);
         for (int i = 0; mine.isEmpty() || theirs.isEmpty(); i++) {
             Owners.Node owner = node.core
@@ -104,7 +101,7 @@ public class PeerDoorTest {
         script.begun = 2;
         script.started = 2;
         node.pass(1.1);
-        script.probes.get(script.probes.size() - 1).completed(PeersTest.OTHER);
+        script.answerLast();
         node.pass(1);
         assertThat(script.claims).as("to the owner that has been started anew").hasSize(told);
     }

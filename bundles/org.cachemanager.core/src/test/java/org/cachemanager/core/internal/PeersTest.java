@@ -46,9 +46,7 @@ public class PeersTest {
     }
 
     private void up() {
-        node.core.peers.use(script);
-        node.core.peers.members(Set.of(THERE), () -> true);
-        script.probes.get(0).completed(OTHER);
+        script.comes();
     }
 
     private long deactivated() {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.Set;
 import org.cachemanager.api.Failure;
 import org.junit.Test;
 
@@ -20,10 +19,6 @@ public class RestartsTest {
     private void restarted(int times) {
         script.started = 1L + times;
         node.pass(1.1);
-    }
-
-    private void answerLast() {
-        script.probes.get(script.probes.size() - 1).completed(PeersTest.OTHER);
     }
 
     @Test
@@ -50,20 +45,16 @@ public class RestartsTest {
                         Base64.getEncoder().encodeToString(cipher.newKey())),
                 Duration.ofSeconds(30));
         script.refusal = new Failure(Failure.Reason.REFUSED, "No key opens that.");
-        node.core.peers.use(script);
-        node.core.peers.members(Set.of(PeersTest.THERE), () -> true);
-        answerLast();
+        script.comes();
         assertThat(script.greets).isEqualTo(2);
     }
 
     /** It is asked at once, since this node is alone then, though it was to rest. */
     @Test
     public void askedWhileItRests_andSilent_isAskedAgain() {
-        node.core.peers.use(script);
-        node.core.peers.members(Set.of(PeersTest.THERE), () -> true);
-        answerLast();
+        script.comes();
         restarted(1);
-        answerLast();
+        script.answerLast();
         restarted(2);
         int asked = script.probes.size();
         node.pass(40);

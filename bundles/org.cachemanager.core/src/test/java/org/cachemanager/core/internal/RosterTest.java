@@ -27,9 +27,7 @@ public class RosterTest {
     }
 
     private void up() {
-        node.core.peers.use(script);
-        members(THERE);
-        script.probes.get(0).completed(OTHER);
+        script.comes();
     }
 
     private NodeStatus status() {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.cachemanager.api.Call;
 import org.cachemanager.api.Data;
@@ -64,6 +65,18 @@ final class ScriptedTransport implements PeerTransport {
 
     ScriptedTransport(TestNode node) {
         this.node = node;
+    }
+
+    /** The other node is listed, is found, and is up. */
+    void comes() {
+        node.core.peers.use(this);
+        node.core.peers.members(Set.of(PeersTest.THERE), () -> true);
+        answerLast();
+    }
+
+    /** The other node says who it is, where it was asked last. */
+    void answerLast() {
+        probes.get(probes.size() - 1).completed(PeersTest.OTHER);
     }
 
     private Call taken() {

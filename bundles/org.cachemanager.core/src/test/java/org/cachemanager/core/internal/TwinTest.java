@@ -2,7 +2,6 @@ package org.cachemanager.core.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Set;
 import org.cachemanager.api.NodeStatus;
 import org.cachemanager.api.peer.Greeting;
 import org.junit.Before;
@@ -17,9 +16,7 @@ public class TwinTest {
 
     @Before
     public void up() {
-        node.core.peers.use(script);
-        node.core.peers.members(Set.of(PeersTest.THERE), () -> true);
-        script.probes.get(0).completed(PeersTest.OTHER);
+        script.comes();
         node.pass(0.5);
         assertThat(up(node)).isEqualTo(2);
     }
@@ -75,7 +72,7 @@ public class TwinTest {
         node.pass(1.2);
         assertThat(node.core.peers.isWithdrawn()).isFalse();
         assertThat(script.probes.size()).isGreaterThan(probes);
-        script.probes.get(script.probes.size() - 1).completed(PeersTest.OTHER);
+        script.answerLast();
         node.pass(0.5);
         assertThat(up(node)).isEqualTo(2);
     }
